@@ -1,0 +1,6 @@
+package io.sluice;
+
+public final class Sluice {
+    private Sluice() {}
+    public static void main(String[] args) {}
+}
