@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,6 +42,11 @@ public sealed interface CamtSummary {
         } catch (UnreadableMessage e) {
             return new Refused(file, String.valueOf(e.getMessage()), e.reason());
         }
+    }
+
+    /** The file could not be opened. */
+    static CamtSummary unopened(String file, String why) {
+        return new Refused(file, "The file could not be opened: " + why, "not-readable");
     }
 
     /** The file could be read. */
@@ -178,7 +184,10 @@ public sealed interface CamtSummary {
     /** Jackson, as far as it is needed. */
     final class Json {
 
-        private static final JsonMapper MAPPER = JsonMapper.builder().build();
+        private static final JsonMapper MAPPER = JsonMapper.builder()
+                // A terminal's encoding must not change what was read.
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .build();
 
         private Json() {}
 

@@ -4,6 +4,7 @@ import com.ctc.wstx.api.WstxInputProperties;
 import com.ctc.wstx.exc.WstxEOFException;
 import com.ctc.wstx.stax.WstxInputFactory;
 import io.sluice.bank.UnreadableMessage;
+import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -205,6 +206,9 @@ final class Cursor {
         }
         if (detail.startsWith("Maximum ")) {
             return new UnreadableMessage("too-large", "Line " + line + ": " + detail);
+        }
+        if (e.getNestedException() instanceof IOException io && !(io instanceof CharConversionException)) {
+            return new UnreadableMessage("not-readable", "The file could not be read: " + io.getMessage());
         }
         return new UnreadableMessage("not-xml", "Line " + line + ": not well-formed XML: " + IsoText.quoted(detail));
     }

@@ -1,0 +1,82 @@
+package io.sluice.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CamtCommandTest {
+
+    private static final String STATEMENT = """
+            <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S-1</Id>
+            <Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>
+            <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>
+            <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>
+            <Ntry><Amt Ccy="EUR">2.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts></Ntry>
+            </Stmt></BkToCstmrStmt></Document>
+            """;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void printsOneLineOfJsonPerFileAndGoesOnAfterARefusal() throws IOException {
+        String good = file("good.xml", STATEMENT.formatted("12.50"));
+        String cut = file("cut.xml", STATEMENT.substring(0, 200));
+        String missing = folder.resolve("missing.xml").toString();
+
+        assertThat(run("--json", cut, missing, good)).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("{\"file\":\"" + cut + "\",\"error\":")
+                                .endsWith("\"reason\":\"truncated\"}"),
+                        line -> assertThat(line).endsWith("\"reason\":\"not-readable\"}"),
+                        line -> assertThat(line)
+                                .startsWith("{\"file\":\"" + good + "\",\"message\":\"camt.053.001.08\",\"reports\":[")
+                                .contains("\"credit\":{\"EUR\":\"2.50\"}"));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void printsATableForPeople() throws IOException {
+        assertThat(run(file("good.xml", STATEMENT.formatted("12.50")))).isZero();
+        assertThat(out.toString())
+                .contains("camt.053.001.08, 1 report")
+                .contains("credit      2.50 EUR")
+                .contains("proof       opening and booked entries make closing");
+    }
+
+    @Test
+    void saysWhatBookingWouldHold() throws IOException {
+        assertThat(run(file("wrong.xml", STATEMENT.formatted("12.51")))).isZero();
+        assertThat(out.toString()).contains("held        balance-proof");
+    }
+
+    @Test
+    void isMisusedWithoutAFile() {
+        assertThat(run("--json")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("FILE");
+    }
+
+    private int run(String... arguments) {
+        return new CommandLine(new CamtCommand())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+}
