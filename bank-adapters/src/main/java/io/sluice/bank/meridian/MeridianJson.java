@@ -1,0 +1,204 @@
+package io.sluice.bank.meridian;
+
+import io.sluice.bank.UnreadableMessage;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.Currency;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The bank's JSON, read strictly where it matters: no duplicate key, nothing after the end, money as text with exactly the currency's
+ * decimals. Fields that we do not know are let be. Every fault is an {@link UnreadableMessage}.
+ */
+final class MeridianJson {
+
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,5})?");
+    private static final Pattern RATE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,18})?");
+    private static final Pattern UNITS = Pattern.compile("[0-9]{1,38}");
+    private static final int LONGEST_TEXT = 1_000;
+
+    private MeridianJson() {}
+
+    static JsonNode object(byte[] body) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(body);
+        } catch (JacksonException e) {
+            boolean duplicate = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
+            throw new UnreadableMessage(
+                    duplicate ? "duplicate-key" : "not-json",
+                    duplicate ? "Found a key twice in one object" : "Found text that is not one JSON value");
+        }
+        if (node == null || !node.isObject()) {
+            throw new UnreadableMessage("not-json", "Found no JSON object, expected one");
+        }
+        return node;
+    }
+
+    static JsonNode child(JsonNode parent, String name) {
+        JsonNode child = parent.get(name);
+        if (child == null || !child.isObject()) {
+            throw missing(name, "an object");
+        }
+        return child;
+    }
+
+    static List<JsonNode> array(JsonNode parent, String name, int most) {
+        JsonNode array = parent.get(name);
+        if (array == null || !array.isArray()) {
+            throw missing(name, "an array");
+        }
+        if (array.size() > most) {
+            throw new UnreadableMessage(
+                    "too-large", name + ": found " + array.size() + " elements, expected at most " + most);
+        }
+        List<JsonNode> elements = array.valueStream().toList();
+        if (elements.stream().anyMatch(element -> !element.isObject())) {
+            throw missing(name, "an array of objects");
+        }
+        return elements;
+    }
+
+    static String text(JsonNode parent, String name) {
+        String text = optionalText(parent, name);
+        if (text == null) {
+            throw missing(name, "text");
+        }
+        return text;
+    }
+
+    /** Null when the field is absent, null or empty. */
+    static @Nullable String optionalText(JsonNode parent, String name) {
+        JsonNode value = parent.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw missing(name, "text");
+        }
+        String text = value.stringValue();
+        if (text.length() > LONGEST_TEXT) {
+            throw new UnreadableMessage(
+                    "too-large", name + ": found " + text.length() + " characters, expected at most " + LONGEST_TEXT);
+        }
+        return text.isBlank() ? null : text;
+    }
+
+    /** Unsigned money with exactly the decimals of its currency. */
+    static BigDecimal amount(JsonNode parent, String name, String currency) {
+        return exact(name, text(parent, name), currency);
+    }
+
+    /** As {@link #amount}, with a minus sign before it when negative. */
+    static BigDecimal signedAmount(JsonNode parent, String name, String currency) {
+        String text = text(parent, name);
+        return text.startsWith("-") ? exact(name, text.substring(1), currency).negate() : exact(name, text, currency);
+    }
+
+    static BigDecimal rate(JsonNode parent, String name) {
+        String text = text(parent, name);
+        if (!RATE.matcher(text).matches()) {
+            throw missing(name, "an unsigned decimal as text");
+        }
+        return new BigDecimal(text);
+    }
+
+    static BigInteger units(JsonNode parent, String name) {
+        String text = text(parent, name);
+        if (!UNITS.matcher(text).matches()) {
+            throw missing(name, "an unsigned integer as text");
+        }
+        return new BigInteger(text);
+    }
+
+    static String currency(JsonNode parent, String name) {
+        String currency = text(parent, name);
+        digits(currency);
+        return currency;
+    }
+
+    static LocalDate date(JsonNode parent, String name) {
+        LocalDate date = optionalDate(parent, name);
+        if (date == null) {
+            throw missing(name, "a day");
+        }
+        return date;
+    }
+
+    static @Nullable LocalDate optionalDate(JsonNode parent, String name) {
+        String text = optionalText(parent, name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            // LocalDate.parse takes years of more digits with a sign; a bank's day has ten characters.
+            if (text.length() == 10) {
+                return LocalDate.parse(text);
+            }
+        } catch (DateTimeException e) {
+            // said below
+        }
+        throw new UnreadableMessage("invalid-date", name + ": expected a day that exists, as 2026-11-23");
+    }
+
+    static Instant time(JsonNode parent, String name) {
+        try {
+            return OffsetDateTime.parse(text(parent, name)).toInstant();
+        } catch (DateTimeException e) {
+            throw new UnreadableMessage("invalid-date", name + ": expected a time as 2026-11-23T16:00:00Z");
+        }
+    }
+
+    /** The amount as the bank wants it. */
+    static String written(BigDecimal amount, String currency) {
+        return amount.setScale(digits(currency), RoundingMode.UNNECESSARY).toPlainString();
+    }
+
+    private static BigDecimal exact(String name, String text, String currency) {
+        if (!AMOUNT.matcher(text).matches()) {
+            throw new UnreadableMessage("invalid-amount", name + ": expected an unsigned decimal as text");
+        }
+        BigDecimal amount = new BigDecimal(text);
+        int digits = digits(currency);
+        if (amount.scale() != digits) {
+            throw new UnreadableMessage(
+                    "precision",
+                    name + ": found " + amount.scale() + " decimals, expected " + digits + " for " + currency);
+        }
+        return amount;
+    }
+
+    private static int digits(String currency) {
+        int digits;
+        try {
+            digits = Currency.getInstance(currency).getDefaultFractionDigits();
+        } catch (IllegalArgumentException e) {
+            digits = -1;
+        }
+        if (digits < 0) {
+            throw new UnreadableMessage("invalid-currency", "Expected a currency of ISO 4217");
+        }
+        return digits;
+    }
+
+    private static UnreadableMessage missing(String name, String expected) {
+        return new UnreadableMessage("missing-field", name + ": expected " + expected);
+    }
+}
