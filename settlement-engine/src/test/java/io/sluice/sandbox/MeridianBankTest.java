@@ -111,7 +111,7 @@ class MeridianBankTest {
         JsonNode books = bank.summary();
         assertThat(books.path("conservation").path("EUR").asString()).isEqualTo("0.00");
         assertThat(balance(SHOP)).isEqualTo("0.00");
-        assertThat(balance(TRUST)).isEqualTo("100.55");
+        assertThat(balance(TRUST)).isEqualTo("120.55");
         assertThat(books.path("credits").get(0).path("sum").asString()).isEqualTo("150.55");
         assertThat(books.path("mostExecutionsOfOneEndToEndId").asInt()).isEqualTo(1);
     }
