@@ -22,7 +22,7 @@ contract RoyaltyPayouts is Ownable, ReentrancyGuardTransient {
     uint256 public constant ENTRY_BYTES = 32;
 
     /// @notice Gas given to each token transfer: always this much, so that the caller's gas limit decides no outcome.
-    uint256 public constant TRANSFER_GAS = 200_000;
+    uint256 public constant TRANSFER_GAS = 150_000;
 
     /// @notice Gas that must be left before each transfer: its gas, the 1/64 that a call retains, and our bookkeeping.
     uint256 public constant GAS_FLOOR = (TRANSFER_GAS * 64) / 63 + 60_000;
@@ -144,12 +144,18 @@ contract RoyaltyPayouts is Ownable, ReentrancyGuardTransient {
             if (payee == address(0) || payee == address(this) || payee == token || units == 0) {
                 revert BadEntry(position, payee, units);
             }
-            sum += units;
+            unchecked {
+                sum += units; // fewer than 2^32 entries fit in a block, each under 2^96
+            }
         }
     }
 
+    /// @dev The caller keeps `position` inside `packed`, whose length is a multiple of {ENTRY_BYTES}.
     function _entry(bytes calldata packed, uint256 position) private pure returns (address payee, uint256 units) {
-        uint256 word = uint256(bytes32(packed[position * ENTRY_BYTES:]));
+        uint256 word;
+        assembly ("memory-safe") {
+            word := calldataload(add(packed.offset, shl(5, position)))
+        }
         payee = address(uint160(word >> 96));
         units = uint96(word);
     }
@@ -157,11 +163,15 @@ contract RoyaltyPayouts is Ownable, ReentrancyGuardTransient {
     /// @dev True when the token did as told: no revert, and either no return value or `true`. Copies 32 bytes of the
     /// answer at most, so that a token cannot make us pay for its memory.
     function _transfer(address token, address payee, uint256 units) private returns (bool done) {
-        bytes memory data = abi.encodeCall(IERC20.transfer, (payee, units));
         uint256 gasForToken = TRANSFER_GAS;
+        bytes4 selector = IERC20.transfer.selector;
         assembly ("memory-safe") {
+            let data := mload(0x40) // not kept: the next transfer writes over it
+            mstore(data, selector)
+            mstore(add(data, 0x04), payee)
+            mstore(add(data, 0x24), units)
             mstore(0x00, 0)
-            let answered := call(gasForToken, token, 0, add(data, 0x20), mload(data), 0x00, 0x20)
+            let answered := call(gasForToken, token, 0, data, 0x44, 0x00, 0x20)
             done := and(answered, or(iszero(returndatasize()), and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))))
         }
     }

@@ -1,0 +1,220 @@
+package io.sluice.chain;
+
+import io.sluice.sandbox.TestTools;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.Bool;
+import org.web3j.abi.datatypes.Function;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Uint256;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An anvil that mines when it is told to, and ends with its test. */
+final class TestChain implements AutoCloseable {
+
+    static final BigInteger COIN = BigInteger.valueOf(1_000_000);
+
+    private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+)");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final Thread stopWithTheTests;
+    private final URI url;
+    private final List<String> accounts = new ArrayList<>();
+
+    private TestChain(Process process, int port) {
+        this.process = process;
+        this.url = URI.create("http://127.0.0.1:" + port);
+        this.stopWithTheTests = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(stopWithTheTests);
+        call("eth_accounts").forEach(account -> accounts.add(account.asString()));
+    }
+
+    static TestChain start() {
+        try {
+            Process process = new ProcessBuilder(
+                            TestTools.anvil().toString(),
+                            "--host",
+                            "127.0.0.1",
+                            "--port",
+                            "0",
+                            "--slots-in-an-epoch",
+                            "1",
+                            "--enable-tx-gas-limit",
+                            "--no-mining")
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher listening = LISTENING.matcher(line);
+                if (listening.find()) {
+                    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(said -> {}));
+                    return new TestChain(process, Integer.parseInt(listening.group(1)));
+                }
+            }
+            throw new IllegalStateException("anvil ended");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** One of the rich accounts that need no signature. */
+    String account(int number) {
+        return accounts.get(number);
+    }
+
+    JsonNode call(String method, Object... params) {
+        JsonNode answer = ask(method, params);
+        if (answer.has("error")) {
+            throw new IllegalStateException(method + ": " + answer.get("error"));
+        }
+        return answer.get("result");
+    }
+
+    void mine(int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            call("evm_mine");
+        }
+    }
+
+    long height() {
+        return quantity(call("eth_blockNumber")).longValueExact();
+    }
+
+    void reorganise(int depth) {
+        call("anvil_reorg", depth, List.of());
+    }
+
+    void fund(String address) {
+        call("anvil_setBalance", address, "0x" + COIN.pow(3).multiply(COIN).toString(16));
+    }
+
+    /** How many transactions of the sender are in blocks. */
+    long nonceOf(String address) {
+        return quantity(call("eth_getTransactionCount", address, "latest")).longValueExact();
+    }
+
+    /** Sends a call from an account and mines it; answers its receipt. */
+    JsonNode transact(String from, String to, String data) {
+        String hash = call("eth_sendTransaction", Map.of("from", from, "to", to, "data", data, "gas", "0xffffff"))
+                .asString();
+        mine(1);
+        return call("eth_getTransactionReceipt", hash);
+    }
+
+    boolean succeeds(String from, String to, String data) {
+        return transact(from, to, data).get("status").asString().equals("0x1");
+    }
+
+    /** What a call would answer; an error's data when it would revert. */
+    String trial(String from, String to, String data) {
+        JsonNode answer = ask("eth_call", Map.of("from", from, "to", to, "data", data), "latest");
+        return answer.has("error")
+                ? answer.get("error").path("data").asString("reverted without data")
+                : answer.get("result").asString();
+    }
+
+    String deploy(String contract, Type<?>... arguments) {
+        String code =
+                "0x" + resource(contract + ".bin").strip() + FunctionEncoder.encodeConstructor(List.of(arguments));
+        String hash = call("eth_sendTransaction", Map.of("from", account(0), "data", code, "gas", "0xffffff"))
+                .asString();
+        mine(1);
+        return call("eth_getTransactionReceipt", hash).get("contractAddress").asString();
+    }
+
+    String deployPayouts(String operator) {
+        return deploy("RoyaltyPayouts", new Address(operator));
+    }
+
+    /** A stablecoin whose issuer is account 0. */
+    String deployStablecoin() {
+        return deploy("TestStablecoin", new Utf8String("Euro"), new Utf8String("tEUR"), new Address(account(0)));
+    }
+
+    JsonNode mint(String token, String to, BigInteger units) {
+        return transact(account(0), token, encode("mint", new Address(to), new Uint256(units)));
+    }
+
+    void blacklist(String token, String account, boolean refused) {
+        transact(account(0), token, encode("setBlacklisted", new Address(account), new Bool(refused)));
+    }
+
+    BigInteger balance(String token, String holder) {
+        return quantityOf(token, "balanceOf", new Address(holder));
+    }
+
+    BigInteger quantityOf(String contract, String function, Type<?>... arguments) {
+        return new BigInteger(
+                trial(account(0), contract, encode(function, arguments)).substring(2), 16);
+    }
+
+    static String encode(String function, Type<?>... arguments) {
+        return FunctionEncoder.encode(new Function(function, List.of(arguments), List.of()));
+    }
+
+    static BigInteger quantity(JsonNode node) {
+        return new BigInteger(node.asString().substring(2), 16);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+            Runtime.getRuntime().removeShutdownHook(stopWithTheTests);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        http.close();
+    }
+
+    private JsonNode ask(String method, Object... params) {
+        try {
+            String body = JSON.writeValueAsString(
+                    Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", List.of(params)));
+            HttpRequest request = HttpRequest.newBuilder(url)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            return JSON.readTree(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = TestChain.class.getResourceAsStream("/contracts/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
