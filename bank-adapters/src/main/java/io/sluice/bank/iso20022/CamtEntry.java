@@ -149,8 +149,9 @@ public record CamtEntry(
         if (account == null) {
             throw new UnreadableMessage("no-account", "Report " + header.id() + " names no account");
         }
-        // The parties of a reversal stand as in the payment that it undoes (ISO 20022, RvslInd).
-        boolean payerIsOther = (side == Direction.CREDIT) != reversal;
+        // The parties of a reversal or return stand as in the payment that it undoes.
+        boolean undoes = reversal || (details != null && details.returnReason() != null);
+        boolean payerIsOther = (side == Direction.CREDIT) != undoes;
         return new BankEntry(
                 account,
                 Objects.requireNonNull(currency),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param from first day of the period, as the bank's local date
  * @param to last day of the period
  * @param copy CpyDplctInd: COPY, CODU or DUPL when this was sent before
- * @param declaredEntries TxsSummry/TtlNtries/NbOfNtries as written
+ * @param declared what the bank announces of the entries
  * @param findings about the header and its balances
  */
 public record CamtHeader(
@@ -29,7 +29,7 @@ public record CamtHeader(
         @Nullable LocalDate from,
         @Nullable LocalDate to,
         @Nullable String copy,
-        @Nullable String declaredEntries,
+        DeclaredTotals declared,
         List<CamtBalance> balances,
         List<Finding> findings) {
 

@@ -22,17 +22,21 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class Cursor {
 
-    private static final WstxInputFactory FACTORY = factory();
+    /** Bytes of one name, tag, comment or piece of text, as a multiple of the longest text allowed: an escaped character takes several. */
+    private static final int BYTES_PER_CHARACTER = 8;
 
     private final XMLStreamReader xml;
     private final CamtLimits limits;
+    private final Counted counted;
     private int depth;
     private boolean inRoot;
 
     Cursor(InputStream bytes, CamtLimits limits) {
         this.limits = limits;
         try {
-            this.xml = FACTORY.createXMLStreamReader(new Counted(start(bytes), limits.bytes()));
+            this.counted = new Counted(start(bytes), limits.bytes(), (long) limits.textLength() * BYTES_PER_CHARACTER);
+            // A factory remembers names for the next file; so that hostile names are forgotten, each file has its own.
+            this.xml = factory().createXMLStreamReader(counted);
         } catch (XMLStreamException e) {
             throw unreadable(e);
         } catch (IOException e) {
@@ -170,6 +174,7 @@ final class Cursor {
 
     private int event() {
         int event;
+        counted.beginStep();
         try {
             event = xml.next();
         } catch (XMLStreamException e) {
@@ -204,7 +209,7 @@ final class Cursor {
         if (detail.contains("DOCTYPE") || detail.startsWith("Unrecognized XML directive")) {
             return doctype(line);
         }
-        if (detail.startsWith("Maximum ")) {
+        if (detail.startsWith("Maximum ") || detail.startsWith("Attribute limit")) {
             return new UnreadableMessage("too-large", "Line " + line + ": " + detail);
         }
         if (e.getNestedException() instanceof IOException io && !(io instanceof CharConversionException)) {
@@ -217,15 +222,22 @@ final class Cursor {
         return new UnreadableMessage("dtd-forbidden", "Line " + line + ": a DOCTYPE, which a bank message never has");
     }
 
-    /** Refuses a file when it turns out to be longer than allowed. */
+    /** Refuses a file when it, or one step through it, turns out to be longer than allowed. */
     private static final class Counted extends FilterInputStream {
 
         private final long limit;
+        private final long stepLimit;
         private long count;
+        private long step;
 
-        Counted(InputStream in, long limit) {
+        Counted(InputStream in, long limit, long stepLimit) {
             super(in);
             this.limit = limit;
+            this.stepLimit = stepLimit;
+        }
+
+        void beginStep() {
+            step = 0;
         }
 
         @Override
@@ -248,8 +260,15 @@ final class Cursor {
 
         private void count(int read) {
             count += read;
+            step += read;
             if (count > limit) {
                 throw new UnreadableMessage("too-large", "The file is longer than " + limit + " bytes");
+            }
+            if (step > stepLimit) {
+                throw new UnreadableMessage(
+                        "too-large",
+                        "After byte " + (count - step) + ": a name, comment or value of more than " + stepLimit
+                                + " bytes");
             }
         }
     }

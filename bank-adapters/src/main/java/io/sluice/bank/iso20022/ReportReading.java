@@ -23,7 +23,7 @@ final class ReportReading {
     private @Nullable LocalDate from;
     private @Nullable LocalDate to;
     private @Nullable String copy;
-    private @Nullable String declaredEntries;
+    private DeclaredTotals declared = DeclaredTotals.NONE;
     private @Nullable CamtHeader begun;
     private int entries;
 
@@ -72,7 +72,7 @@ final class ReportReading {
                 from = dayOf(part, "FrDtTm", "FrDt");
                 to = dayOf(part, "ToDtTm", "ToDt");
             }
-            case "TxsSummry" -> declaredEntries = part.textAt("TtlNtries", "NbOfNtries");
+            case "TxsSummry" -> declared = DeclaredTotals.of(part);
             case "Bal" -> balances.add(balance(part));
             default -> {}
         }
@@ -89,7 +89,7 @@ final class ReportReading {
                 from,
                 to,
                 copy,
-                declaredEntries,
+                declared,
                 balances,
                 findings);
     }

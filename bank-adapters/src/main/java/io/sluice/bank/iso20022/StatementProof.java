@@ -1,5 +1,6 @@
 package io.sluice.bank.iso20022;
 
+import io.sluice.bank.Direction;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +27,8 @@ public final class StatementProof {
     private final CamtMessage.Kind kind;
     private final Map<String, BigDecimal> booked = new TreeMap<>();
     private final Map<String, Repeated> repeated = new LinkedHashMap<>();
+    private final Side credits = new Side();
+    private final Side debits = new Side();
     private int entries;
     private int withoutSum;
 
@@ -43,6 +46,9 @@ public final class StatementProof {
     /** Takes one entry into account. */
     public void add(CamtEntry entry) {
         entries++;
+        if (entry.direction() != null) {
+            (entry.direction() == Direction.CREDIT ? credits : debits).add(entry);
+        }
         entry.findings().forEach(this::remember);
         String place = "Line " + entry.line() + ": entry " + entry.number();
         if (entry.statusCode().isEmpty()) {
@@ -117,11 +123,36 @@ public final class StatementProof {
     }
 
     private void checkDeclared(CamtHeader header, List<Finding> findings) {
-        String declared = header.declaredEntries();
-        if (declared != null && !declared.equals(Integer.toString(entries))) {
+        DeclaredTotals declared = header.declared();
+        checkCount(header, "entries", declared.entries(), entries, findings);
+        checkCount(header, "credits", declared.creditEntries(), credits.count, findings);
+        checkCount(header, "debits", declared.debitEntries(), debits.count, findings);
+        checkSum(header, "credits", declared.creditSum(), credits, findings);
+        checkSum(header, "debits", declared.debitSum(), debits, findings);
+    }
+
+    private static void checkCount(
+            CamtHeader header, String what, @Nullable String declared, int found, List<Finding> findings) {
+        if (declared != null && !declared.equals(Integer.toString(found))) {
             findings.add(Finding.noted(
                     "count-mismatch",
-                    "Report " + header.id() + ": found " + entries + " entries, the bank announces "
+                    "Report " + header.id() + ": found " + found + " " + what + ", the bank announces "
+                            + IsoText.quoted(declared)));
+        }
+    }
+
+    /** A sum without a currency can be compared only when all entries are in one. */
+    private static void checkSum(
+            CamtHeader header, String what, @Nullable String declared, Side found, List<Finding> findings) {
+        if (declared == null || found.sums.size() > 1) {
+            return;
+        }
+        BigDecimal announced = IsoText.amount(declared);
+        BigDecimal sum = found.sums.values().stream().findFirst().orElse(BigDecimal.ZERO);
+        if (announced == null || announced.compareTo(sum) != 0) {
+            findings.add(Finding.noted(
+                    "sum-mismatch",
+                    "Report " + header.id() + ": found " + what + " of " + plain(sum) + ", the bank announces "
                             + IsoText.quoted(declared)));
         }
     }
@@ -193,6 +224,20 @@ public final class StatementProof {
 
     private static String plain(@Nullable BigDecimal amount) {
         return amount == null ? "unknown" : amount.toPlainString();
+    }
+
+    /** All entries of one direction, whatever their status. */
+    private static final class Side {
+
+        private final Map<String, BigDecimal> sums = new TreeMap<>();
+        private int count;
+
+        void add(CamtEntry entry) {
+            count++;
+            if (entry.amount() != null && entry.currency() != null) {
+                sums.merge(entry.currency(), entry.amount(), BigDecimal::add);
+            }
+        }
     }
 
     /** A kind of finding with its first example. */

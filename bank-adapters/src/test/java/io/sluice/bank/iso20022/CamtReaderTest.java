@@ -143,6 +143,16 @@ class CamtReaderTest {
         assertRefused(text.getBytes(StandardCharsets.UTF_8), "too-large");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<%s/>", "<!--%s--><a/>", "<a %s='1'/>", "<a b='%s'/>", "<?a %s?><a/>", "<a><![CDATA[%s]]></a>"})
+    void refusesWhateverElseIsEndless(String template) {
+        String text = template.formatted("x".repeat(10_000_000));
+        boolean passedOver = template.contains("CDATA");
+
+        assertRefused(text.getBytes(StandardCharsets.UTF_8), passedOver ? "not-camt" : "too-large");
+    }
+
     @Test
     void refusesAFileAboveTheLimitWithoutReadingItAll() {
         CamtReader reader = new CamtReader(new CamtLimits(1_000, 64, 1_000, 1_000));
@@ -243,6 +253,17 @@ class CamtReaderTest {
         assertThat(entry.reversal()).isTrue();
         assertThat(entry.returnReason()).isEqualTo("AC04");
         assertThat(entry.endToEndId()).isNull();
+        assertThat(entry.counterpartyName()).isEqualTo("Payee One");
+    }
+
+    @Test
+    void readsAReturnThatIsNoReversalWithThePartiesOfTheOriginalPayment() {
+        CamtReport report = Fixtures.report("return-without-reversal");
+
+        BankEntry entry = report.entries().getFirst().toBankEntry(report.header(), CamtDialect.STANDARD);
+
+        assertThat(entry.reversal()).isFalse();
+        assertThat(entry.direction()).isEqualTo(Direction.CREDIT);
         assertThat(entry.counterpartyName()).isEqualTo("Payee One");
     }
 

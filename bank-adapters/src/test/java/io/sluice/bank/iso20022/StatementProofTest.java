@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatementProofTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "overdrawn", "status-missing", "status-pending", "balance-without-indicator"})
+    @ValueSource(
+            strings = {"plain", "overdrawn", "status-missing", "status-pending", "balance-without-indicator", "summary"
+            })
     void provesThatOpeningAndBookedMakeClosing(String name) {
         StatementProof.Proven proven = StatementProof.of(Fixtures.report(name));
 
@@ -39,6 +41,14 @@ class StatementProofTest {
                 .extracting(Finding::sentence)
                 .containsExactly(
                         "Report S-1: opening 100.00 and booked 12.50 make 112.50 EUR, the closing balance is 112.51");
+    }
+
+    @Test
+    void notesAnAnnouncedSumThatIsAnother() {
+        StatementProof.Proven proven = StatementProof.of(Fixtures.report("summary-does-not-sum"));
+
+        assertThat(proven.findings()).extracting(Finding::code).containsExactly("sum-mismatch");
+        assertThat(proven.bookable()).isTrue();
     }
 
     @Test

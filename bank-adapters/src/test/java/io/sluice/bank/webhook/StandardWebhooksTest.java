@@ -14,9 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -191,17 +188,6 @@ class StandardWebhooksTest {
     @Test
     void keepsItsSecretToItself() {
         assertThat(KEY.toString()).doesNotContain("MfKQ9r8G").contains(KEY.keyId());
-    }
-
-    @Property(tries = 200)
-    void verifiesWhatItSignedAndNothingElse(@ForAll @Size(max = 200) byte[] body, @ForAll byte change) {
-        Map<String, String> headers = StandardWebhooks.headers(KEY, ID, SENT, body);
-        assertThat(verify(headers, body)).isInstanceOf(Verdict.Verified.class);
-        if (body.length > 0 && change != 0) {
-            byte[] tampered = body.clone();
-            tampered[body.length - 1] ^= change;
-            assertRefused(verify(headers, tampered), Reason.SIGNATURE_WRONG);
-        }
     }
 
     private Verdict verify(Map<String, String> headers, byte[] body) {
