@@ -1,0 +1,60 @@
+package io.sluice.collection;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.investors.Payees;
+import io.sluice.investors.Payees.Destination;
+import io.sluice.investors.Payees.Kind;
+import io.sluice.investors.Payees.Rail;
+import io.sluice.money.Currencies;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /api/v1/accounts}: puts a bank account of ours under the engine's control. */
+@RestController
+class AccountController {
+
+    record NewAccount(
+            @JsonProperty(required = true) String account,
+            @JsonProperty(required = true) String bank,
+            @JsonProperty(required = true) String currency,
+            @JsonProperty(required = true) AccountKind kind,
+            @JsonProperty(required = true) String name) {}
+
+    private final Commands commands;
+    private final Banks banks;
+    private final Payees payees;
+    private final Transactions transactions;
+
+    AccountController(Commands commands, Banks banks, Payees payees, Transactions transactions) {
+        this.commands = commands;
+        this.banks = banks;
+        this.payees = payees;
+        this.transactions = transactions;
+    }
+
+    @PostMapping("/api/v1/accounts")
+    @ResponseStatus(HttpStatus.CREATED)
+    NewAccount register(@RequestBody NewAccount asked) {
+        if (banks.find(asked.bank()).isEmpty()) {
+            throw new Rejection("unknown-bank", "No bank \"" + asked.bank() + "\" is configured");
+        }
+        if (!asked.account().matches("[A-Za-z0-9]{4,34}")) {
+            throw new Rejection("account-invalid", "An account has 4 to 34 letters and digits, was \"" + asked.account() + "\"");
+        }
+        Currencies.digits(asked.currency());
+        transactions.run(() -> {
+            commands.begin(asked.account(), new RegisterAccount(
+                    asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name()));
+            payees.register(Kind.OWN, Map.of("OWN-" + asked.account(), new Destination(Rail.BANK, asked.name(), asked.account(), null)));
+        });
+        return asked;
+    }
+}

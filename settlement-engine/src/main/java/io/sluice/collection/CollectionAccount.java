@@ -1,0 +1,75 @@
+package io.sluice.collection;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.sluice.collection.CollectionCommand.RecordInflows;
+import io.sluice.collection.CollectionCommand.RecordStatement;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.CollectionEvent.AccountRegistered;
+import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.StatementReceived;
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Rejection;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bank account of ours and what arrived on it. That an inflow is recorded once is guarded by the claimed keys, not by a list in here
+ * that would grow for ever.
+ */
+@Aggregate(cache = "aggregateCache", type = "CollectionAccount")
+class CollectionAccount {
+
+    @AggregateIdentifier
+    private @Nullable String account;
+
+    private @Nullable String currency;
+    private @Nullable AccountKind kind;
+
+    CollectionAccount() {} // for Axon
+
+    @CommandHandler
+    CollectionAccount(RegisterAccount command) {
+        apply(new AccountRegistered(
+                command.account(), command.bank(), command.currency(), command.kind(), command.name()));
+    }
+
+    @CommandHandler
+    void decide(RecordInflows command, BusinessClock clock) {
+        String held = Objects.requireNonNull(currency);
+        for (NewInflow inflow : command.inflows()) {
+            if (!inflow.currency().equals(held)) {
+                throw new Rejection("currency-differs", "Account " + command.account() + " holds " + held
+                        + ", the credit is in " + inflow.currency());
+            }
+            apply(new InflowBooked(
+                    inflow.inflowId(),
+                    command.account(),
+                    Objects.requireNonNull(kind),
+                    inflow.kind(),
+                    inflow.units(),
+                    inflow.currency(),
+                    inflow.valueDate(),
+                    inflow.valueDateSource(),
+                    inflow.evidenceSha256(),
+                    inflow.ourReference(),
+                    clock.now()));
+        }
+    }
+
+    @CommandHandler
+    void decide(RecordStatement command, BusinessClock clock) {
+        apply(new StatementReceived(command.account(), command.statement(), clock.now()));
+    }
+
+    @EventSourcingHandler
+    void evolve(AccountRegistered event) {
+        account = event.account();
+        currency = event.currency();
+        kind = event.kind();
+    }
+}

@@ -1,0 +1,27 @@
+package io.sluice.collection;
+
+import java.util.List;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+
+/** What a bank account of ours can be told. */
+public sealed interface CollectionCommand {
+
+    String account();
+
+    /** Puts an account under the engine's control. Saying the same again changes nothing. */
+    record RegisterAccount(
+            @TargetAggregateIdentifier String account, String bank, String currency, AccountKind kind, String name)
+            implements CollectionCommand {}
+
+    /** Records inflows of one account that are new; their keys are claimed in the same transaction. At most 500. */
+    record RecordInflows(@TargetAggregateIdentifier String account, List<NewInflow> inflows)
+            implements CollectionCommand {
+        public RecordInflows {
+            inflows = List.copyOf(inflows);
+        }
+    }
+
+    /** Records that a statement of this account was read; its entries became inflows before. */
+    record RecordStatement(@TargetAggregateIdentifier String account, StatementSummary statement)
+            implements CollectionCommand {}
+}

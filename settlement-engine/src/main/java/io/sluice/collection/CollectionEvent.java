@@ -1,0 +1,39 @@
+package io.sluice.collection;
+
+import io.sluice.platform.StoredEvent;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What can have happened on a bank account of ours. Units are minor units of the currency. */
+public sealed interface CollectionEvent extends StoredEvent {
+
+    String account();
+
+    record AccountRegistered(String account, String bank, String currency, AccountKind kind, String name)
+            implements CollectionEvent {}
+
+    /**
+     * Money arrived, once. {@code bookedAt} is business time.
+     *
+     * @param ourReference the end-to-end reference of an instruction of ours, for an own transfer or a return
+     */
+    record InflowBooked(
+            UUID inflowId,
+            String account,
+            AccountKind accountKind,
+            InflowKind kind,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            String valueDateSource,
+            String evidenceSha256,
+            @Nullable String ourReference,
+            Instant bookedAt)
+            implements CollectionEvent {}
+
+    /** A statement balanced and was taken in. */
+    record StatementReceived(String account, StatementSummary statement, Instant receivedAt)
+            implements CollectionEvent {}
+}

@@ -1,0 +1,106 @@
+package io.sluice.console;
+
+import io.sluice.ledger.Balances;
+import io.sluice.platform.BusinessClock;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Where the whole engine stands, in a few numbers. Its shape is relied on from outside: fields are added, never changed. */
+@Component
+public class Overview {
+
+    public record View(
+            InflowCounts inflows,
+            PostingSums postings,
+            Payouts payouts,
+            long unreconciled,
+            long unreconciledOlderThanADay,
+            long statements,
+            String businessDate,
+            Progress progress) {}
+
+    public record InflowCounts(long received, long routed, long oldestUnroutedSeconds) {}
+
+    /** Per currency; zero, or the books are broken. */
+    public record PostingSums(Map<String, String> sum) {}
+
+    public record Payouts(RailCounts bank, RailCounts chain) {}
+
+    public record RailCounts(long instructed, long settled) {}
+
+    /**
+     * @param cutOff last business day whose cut-off run is complete; empty before the first
+     * @param unsubmitted what the engine has still to do by itself, lanes' lag included
+     * @param inFlight that, and what waits for a statement
+     */
+    public record Progress(String cutOff, long unsubmitted, long inFlight) {}
+
+    private final JdbcClient db;
+    private final Balances balances;
+    private final BusinessClock clock;
+
+    Overview(JdbcClient db, Balances balances, BusinessClock clock) {
+        this.db = db;
+        this.balances = balances;
+        this.clock = clock;
+    }
+
+    public View now() {
+        return new View(
+                inflows(),
+                new PostingSums(balances.sums()),
+                payouts(),
+                count("select (select count(*) from statement_line where state = 'OPEN')"
+                        + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK')"),
+                db.sql("select (select count(*) from statement_line where state = 'OPEN' and booked_on < ?)"
+                                + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK' and raised_on < ?)")
+                        .params(clock.today().minusDays(1), clock.today().minusDays(1))
+                        .query(Long.class)
+                        .single(),
+                count("select count(*) from bank_statement"),
+                clock.today().toString(),
+                progress());
+    }
+
+    private InflowCounts inflows() {
+        return new InflowCounts(
+                count("select count(*) from inflow where kind = 'SALE'"),
+                count("select count(distinct inflow_id) from leg"),
+                count("select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null"));
+    }
+
+    private Payouts payouts() {
+        return new Payouts(rail("('BANK')"), rail("('CHAIN')"));
+    }
+
+    private RailCounts rail(String rails) {
+        return db.sql("select count(*) filter (where i.state <> 'PENDING_APPROVAL'), count(*) filter (where i.state = 'ACSC')"
+                        + " from instruction i join payment_order o using (order_id) where o.rail in " + rails)
+                .query((rs, n) -> new RailCounts(rs.getLong(1), rs.getLong(2)))
+                .single();
+    }
+
+    private Progress progress() {
+        long unsubmitted = count("""
+                select (select count(*) from inbox where state = 'NEW')
+                     + (select count(*) from routing_queue where reason is null)
+                     + (select count(*) from payout_queue)
+                     + (select count(*) from statement_queue)
+                     + (select count(*) from work_item where state = 'OPEN' and kind <> 'PARKED')
+                     + (select count(*) from outbox where state in ('READY', 'WAITING', 'ATTEMPTED', 'UNKNOWN'))
+                     + (select count(*) from payment_order where rail = 'CHAIN' and state in ('RELEASED', 'SUBMITTED'))
+                     + (select greatest(0, coalesce((select max(global_index) from event)
+                          - (select min((convert_from(token, 'UTF8')::json ->> 'index')::bigint) from processor_token
+                             where processor_name <> '__config' and token is not null), 0)))
+                """);
+        long waiting = count("select count(*) from instruction i join payment_order o using (order_id)"
+                + " where o.rail <> 'CHAIN' and i.state = 'ACSP'");
+        String cutOff = db.sql("select max(day)::text from cut_off where state = 'DONE'").query(String.class).optional().orElse("");
+        return new Progress(cutOff, unsubmitted, unsubmitted + waiting);
+    }
+
+    private long count(String sql) {
+        return db.sql(sql).query(Long.class).single();
+    }
+}

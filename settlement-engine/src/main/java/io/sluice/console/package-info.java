@@ -1,0 +1,7 @@
+/**
+ * What people look at and the API's controllers that belong to no single capability. Reads everybody's queries; nobody depends on it.
+ */
+@NullMarked
+package io.sluice.console;
+
+import org.jspecify.annotations.NullMarked;

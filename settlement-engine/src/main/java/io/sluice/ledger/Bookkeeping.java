@@ -1,0 +1,138 @@
+package io.sluice.ledger;
+
+import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.ledger.JournalEntry.Lines;
+import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
+import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
+import io.sluice.settlement.SettlementEvent.Context;
+import io.sluice.settlement.SettlementEvent.Deviation;
+import io.sluice.settlement.SettlementEvent.Kind;
+import io.sluice.settlement.SettlementEvent.Line;
+import io.sluice.settlement.SettlementEvent.OnRampExecuted;
+import io.sluice.settlement.SettlementEvent.OrderReleased;
+import io.sluice.settlement.SettlementEvent.Rail;
+import io.sluice.settlement.SettlementEvent.RowsRejected;
+import io.sluice.settlement.SettlementEvent.RowsReturned;
+import io.sluice.settlement.SettlementEvent.RowsSettled;
+import io.sluice.settlement.SettlementEvent.TokensArrived;
+import java.math.BigInteger;
+import java.util.Objects;
+
+/** What each event means in double entry. Pure: the same event gives the same lines, always. */
+final class Bookkeeping {
+
+    private Bookkeeping() {}
+
+    static Lines lines(InflowBooked event) {
+        String bank = Chart.bank(event.accountKind(), event.account());
+        String against = switch (event.kind()) {
+            case SALE -> Chart.UNROUTED;
+            case RETURN -> Chart.RETURNS;
+            case UNKNOWN -> Chart.UNALLOCATED;
+            case OWN_TRANSFER -> bank; // booked with the debit that it belongs to
+        };
+        Lines lines = new Lines();
+        return against.equals(bank)
+                ? lines
+                : lines.move(bank, against, Lines.NO_AGREEMENT, event.units(), event.currency());
+    }
+
+    static Lines lines(InflowRouted event) {
+        String currency = event.currency();
+        String agreement = event.agreementId();
+        Lines lines = new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
+        for (Leg leg : event.legs()) {
+            BigInteger units = BigInteger.valueOf(leg.units());
+            switch (leg.destination()) {
+                case PLATFORM_FEES -> lines.debit(Chart.DUE_TO_FEES, agreement, units.negate(), currency)
+                        .move(Chart.IN_TRANSIT_FEE, Chart.FEES, agreement, units, currency);
+                case ROYALTY_POOL -> lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
+                        .move(Chart.IN_TRANSIT_SWEEP, Chart.POOL, agreement, units, currency);
+                case MERCHANT_RESIDUAL -> lines.debit(Chart.residual(event.account()), agreement, units.negate(), currency);
+            }
+        }
+        return lines;
+    }
+
+    static Lines lines(DistributionSealed event) {
+        return new Lines()
+                .move(Chart.POOL, Chart.PAYABLE, event.agreementId(), event.entitledUnits(), event.currency())
+                .move(Chart.POOL, Chart.DUST, event.agreementId(), event.poolUnits() - event.entitledUnits(), event.currency());
+    }
+
+    /** The hold: what is paid off becomes money in transit. Conversions and chain payouts are booked when they are executed. */
+    static Lines lines(OrderReleased event) {
+        Lines lines = new Lines();
+        Context order = event.context();
+        if (order.rail() == Rail.BANK) {
+            for (Line line : event.lines()) {
+                lines.move(Chart.paidOff(line.kind(), order.account()), Chart.inTransit(order.account()),
+                        order.agreementId(), line.units(), order.currency());
+            }
+        }
+        return lines;
+    }
+
+    static Lines lines(RowsRejected event) {
+        Lines lines = new Lines();
+        Context order = event.context();
+        if (order.rail() == Rail.BANK) {
+            for (Deviation row : event.rows()) {
+                lines.move(Chart.inTransit(order.account()), Chart.paidOff(row.kind(), order.account()),
+                        order.agreementId(), row.units(), order.currency());
+            }
+        }
+        return lines;
+    }
+
+    static Lines lines(RowsSettled event) {
+        Lines lines = new Lines();
+        Context order = event.context();
+        for (Line line : event.lines()) {
+            lines.move(Chart.inTransit(order.account()), Chart.fundedBy(line.kind(), order.account()),
+                    order.agreementId(), line.units(), order.currency());
+            if (line.kind() == Kind.SWEEP) {
+                lines.move(Chart.bank(io.sluice.collection.AccountKind.TRUST, Objects.requireNonNull(line.ownAccount())),
+                        Chart.IN_TRANSIT_SWEEP, order.agreementId(), line.units(), order.currency());
+            } else if (line.kind() == Kind.FEE) {
+                lines.move(Chart.bank(io.sluice.collection.AccountKind.FEE, Objects.requireNonNull(line.ownAccount())),
+                        Chart.IN_TRANSIT_FEE, order.agreementId(), line.units(), order.currency());
+            }
+        }
+        return lines;
+    }
+
+    /** Two balanced halves, one in each currency: the payees are owed coins from here on. */
+    static Lines lines(OnRampExecuted event) {
+        Context order = event.context();
+        return new Lines()
+                .move(Chart.PAYABLE, Chart.inTransit(order.account()), order.agreementId(), event.units(), order.currency())
+                .move(Chart.IN_TRANSIT_CHAIN, Chart.PAYABLE, order.agreementId(), event.tokenUnits(), event.tokenCurrency());
+    }
+
+    static Lines lines(TokensArrived event) {
+        return new Lines()
+                .move(Chart.DISTRIBUTOR, Chart.IN_TRANSIT_CHAIN, event.context().agreementId(), event.tokenUnits(),
+                        event.tokenCurrency());
+    }
+
+    static Lines lines(ChainRowsSettled event) {
+        String agreement = event.context().agreementId();
+        return new Lines()
+                .move(Chart.PAYABLE, Chart.DISTRIBUTOR, agreement, event.tokenUnits(), event.tokenCurrency())
+                .move(Chart.PAYABLE, Chart.OWED_ON_CHAIN, agreement, event.owed(), event.tokenCurrency());
+    }
+
+    static Lines lines(RowsReturned event) {
+        Lines lines = new Lines();
+        Context order = event.context();
+        for (Deviation row : event.rows()) {
+            BigInteger units = BigInteger.valueOf(row.units());
+            lines.debit(Chart.RETURNS, Lines.NO_AGREEMENT, units, order.currency())
+                    .debit(Chart.paidOff(row.kind(), order.account()), order.agreementId(), units.negate(), order.currency());
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,58 @@
+package io.sluice.ledger;
+
+import io.sluice.money.Currencies;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A balanced group of postings. Debits are positive, credits negative; per currency they sum to zero, or the entry cannot be made.
+ *
+ * @param id derived from the event that it books
+ */
+record JournalEntry(java.util.UUID id, LocalDate valueDate, String sourceEvent, List<Posting> postings) {
+
+    /** One line. {@code agreement} is {@code -} for money that belongs to no agreement yet. */
+    record Posting(String account, String agreement, BigInteger units, String currency) {}
+
+    JournalEntry {
+        postings = List.copyOf(postings);
+        Map<String, BigInteger> sums = new HashMap<>();
+        postings.forEach(p -> sums.merge(p.currency(), p.units(), BigInteger::add));
+        if (sums.values().stream().anyMatch(sum -> sum.signum() != 0)) {
+            throw new IllegalStateException("A journal entry does not balance: " + sums + " from event " + sourceEvent);
+        }
+    }
+
+    /** Collects the lines of one entry. */
+    static final class Lines {
+
+        static final String NO_AGREEMENT = "-";
+
+        private final List<Posting> postings = new ArrayList<>();
+
+        /** From credit to debit: what {@code debit} gets, {@code credit} gives. Zero leaves no line; a negative amount swaps the sides. */
+        Lines move(String debit, String credit, String agreement, BigInteger units, String currency) {
+            return debit(debit, agreement, units, currency).debit(credit, agreement, units.negate(), currency);
+        }
+
+        Lines move(String debit, String credit, String agreement, long units, String currency) {
+            return move(debit, credit, agreement, BigInteger.valueOf(units), currency);
+        }
+
+        Lines debit(String account, String agreement, BigInteger units, String currency) {
+            Currencies.digits(currency);
+            if (units.signum() != 0) {
+                postings.add(new Posting(account, agreement, units, currency));
+            }
+            return this;
+        }
+
+        List<Posting> list() {
+            return postings;
+        }
+    }
+}

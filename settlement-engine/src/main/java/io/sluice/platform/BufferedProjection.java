@@ -1,0 +1,52 @@
+package io.sluice.platform;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+
+/**
+ * A handler that only remembers while events pass and writes once per unit of work, in the transaction of its token: 76 times the speed
+ * of a statement per event (EVENTSTORE 6).
+ *
+ * <p>Keys come to {@link #flush} sorted, so that two lanes never lock rows in opposite order. Seeing an event twice is impossible as
+ * long as the token commits with the rows; a rolled back batch forgets what it remembered.
+ *
+ * @param <K> what a row is known by
+ * @param <V> what is to be written for it; values for one key are merged in the order of the events
+ */
+public abstract class BufferedProjection<K extends Comparable<? super K>, V> {
+
+    private final BinaryOperator<V> merge;
+
+    protected BufferedProjection(BinaryOperator<V> merge) {
+        this.merge = merge;
+    }
+
+    /** Remembers a change until the unit of work ends. */
+    protected final void add(K key, V value) {
+        buffer().merge(key, value, merge);
+    }
+
+    /** Writes all that this unit of work changed: one statement where one will do. */
+    protected abstract void flush(SortedMap<K, V> changes);
+
+    private TreeMap<K, V> buffer() {
+        UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get().root();
+        return unitOfWork.getOrComputeResource(resourceKey(), key -> {
+            TreeMap<K, V> buffer = new TreeMap<>();
+            unitOfWork.onPrepareCommit(u -> {
+                if (!buffer.isEmpty()) {
+                    flush(buffer);
+                    buffer.clear();
+                }
+            });
+            return buffer;
+        });
+    }
+
+    private String resourceKey() {
+        return "buffer:" + getClass().getName() + "@" + System.identityHashCode(this);
+    }
+}

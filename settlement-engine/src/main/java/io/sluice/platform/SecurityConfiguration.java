@@ -1,0 +1,188 @@
+package io.sluice.platform;
+
+import static io.sluice.platform.Roles.APPROVER;
+import static io.sluice.platform.Roles.INSIDE;
+import static io.sluice.platform.Roles.ONBOARDING;
+import static io.sluice.platform.Roles.RULE_ADMIN;
+import static io.sluice.platform.Roles.TREASURY_OPERATOR;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Deny by default: a route that stands in none of these lists is refused to everybody, and a test walks every route to see that it stands
+ * in one. Banks are known by their signatures, the API by tokens, the console by a login with CSRF protection.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SecuritySettings.class)
+class SecurityConfiguration {
+
+    private static final String CSP = "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
+            + " base-uri 'none'; form-action 'self'";
+
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return new BCryptPasswordEncoder();
+    }
+
+    @Bean
+    AuthenticationManager authenticationManager(AuthenticationConfiguration configuration) throws Exception {
+        return configuration.getAuthenticationManager();
+    }
+
+    /** What machines call: no session, no cookie, no CSRF. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings) throws Exception {
+        http.securityMatcher("/api/**", "/hooks/**", "/actuator/**")
+                .csrf(csrf -> csrf.disable())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(cache -> cache.disable())
+                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) ->
+                                problem(response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …"))
+                        .accessDeniedHandler((request, response, failure) ->
+                                problem(response, 403, "not-yours", "Your role may not do this.")))
+                .addFilterBefore(new BearerTokens(tokens, users), UsernamePasswordAuthenticationFilter.class)
+                .authorizeHttpRequests(routes -> routes.requestMatchers(HttpMethod.POST, "/hooks/*")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.POST, "/api/v1/tokens")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/*")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/api/v1/overview")
+                        .access(overview(settings))
+                        .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
+                        .hasAnyRole(INSIDE)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/accounts", "/api/v1/holders", "/api/v1/agreements",
+                                "/api/v1/agreements/*/holdings")
+                        .hasRole(ONBOARDING)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
+                        .hasRole(RULE_ADMIN)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/mandates")
+                        .hasRole(TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
+                        .hasRole(APPROVER)
+                        .requestMatchers(HttpMethod.GET, "/api/v1/work", "/api/v1/inflows", "/api/v1/balances",
+                                "/api/v1/distributions", "/api/v1/breaks", "/api/v1/agreements")
+                        .hasAnyRole(INSIDE)
+                        .anyRequest()
+                        .denyAll());
+        return headers(http).build();
+    }
+
+    /** What people look at. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain people(HttpSecurity http, SecuritySettings settings) throws Exception {
+        http.authorizeHttpRequests(routes -> routes.requestMatchers("/login", "/error", "/favicon.svg", "/assets/**", "/webjars/**")
+                        .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/", "/console/**")
+                        .access(overview(settings))
+                        .requestMatchers(HttpMethod.POST, "/console/work/*/approvals")
+                        .hasRole(APPROVER)
+                        .requestMatchers(HttpMethod.POST, "/logout")
+                        .authenticated()
+                        .anyRequest()
+                        .denyAll())
+                .formLogin(login -> login.loginPage("/login").defaultSuccessUrl("/", true))
+                .logout(logout -> logout.logoutSuccessUrl("/"));
+        return headers(http).build();
+    }
+
+    private static HttpSecurity headers(HttpSecurity http) throws Exception {
+        return http.headers(h -> h.contentSecurityPolicy(csp -> csp.policyDirectives(CSP))
+                .referrerPolicy(r -> r.policy(ReferrerPolicyHeaderWriter.ReferrerPolicy.NO_REFERRER))
+                .frameOptions(f -> f.deny())
+                .permissionsPolicyHeader(p -> p.policy("camera=(), microphone=(), geolocation=()")));
+    }
+
+    /** Open to everybody on this machine where the setting says so; else for those inside. */
+    private static AuthorizationManager<RequestAuthorizationContext> overview(SecuritySettings settings) {
+        return (authentication, context) -> {
+            boolean inside = authentication.get() != null
+                    && authentication.get().isAuthenticated()
+                    && authentication.get().getAuthorities().stream().anyMatch(authority -> {
+                        String name = String.valueOf(authority.getAuthority());
+                        for (String role : INSIDE) {
+                            if (name.equals("ROLE_" + role)) {
+                                return true;
+                            }
+                        }
+                        return false;
+                    });
+            return new AuthorizationDecision(inside || (settings.openOverview() && loopback(context.getRequest())));
+        };
+    }
+
+    private static boolean loopback(HttpServletRequest request) {
+        try {
+            return request.getHeader("X-Forwarded-For") == null
+                    && InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static void problem(HttpServletResponse response, int status, String type, String detail) throws IOException {
+        response.setStatus(status);
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.getOutputStream()
+                .write(("{\"type\":\"urn:sluice:problem:" + type + "\",\"status\":" + status + ",\"detail\":\"" + detail + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Lets in who shows a token that we issued. */
+    private static final class BearerTokens extends OncePerRequestFilter {
+
+        private final ApiTokens tokens;
+        private final Users users;
+
+        BearerTokens(ApiTokens tokens, Users users) {
+            this.tokens = tokens;
+            this.users = users;
+        }
+
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            String header = request.getHeader("Authorization");
+            if (header != null && header.startsWith("Bearer ") && header.length() < 200) {
+                tokens.userOf(header.substring("Bearer ".length())).ifPresent(name -> {
+                    UserDetails user = users.loadUserByUsername(name);
+                    SecurityContextHolder.getContext()
+                            .setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
+                                    user, null, user.getAuthorities()));
+                });
+            }
+            chain.doFilter(request, response);
+        }
+    }
+}

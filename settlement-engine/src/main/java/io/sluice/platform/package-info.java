@@ -1,0 +1,8 @@
+/**
+ * What every capability stands on and none is about: the event store with its repairs, buffered projections, the two clocks, evidence,
+ * users and tokens, the start-up self-check. No business word lives here.
+ */
+@NullMarked
+package io.sluice.platform;
+
+import org.jspecify.annotations.NullMarked;

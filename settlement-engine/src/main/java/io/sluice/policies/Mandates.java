@@ -1,0 +1,116 @@
+package io.sluice.policies;
+
+import io.sluice.money.Currencies;
+import io.sluice.money.Money;
+import io.sluice.platform.Hashes;
+import io.sluice.platform.Rejection;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Mandates: approvals by two people, given beforehand and with limits, inside which the engine releases by itself and whose hash it
+ * cites. Everything else waits on the work list.
+ */
+@Component
+public class Mandates implements WorkList.Approvable {
+
+    /**
+     * What is allowed, for one agreement.
+     *
+     * @param maxPerPayee of one payout to one payee
+     * @param maxPerDistribution of all payouts of one distribution, or of one remittance
+     * @param maxPerDay of all that goes out for the agreement on one business day
+     * @param expires last day on which it holds
+     */
+    public record Terms(
+            String agreementId,
+            List<String> rails,
+            String currency,
+            Money maxPerPayee,
+            Money maxPerDistribution,
+            Money maxPerDay,
+            LocalDate expires) {
+
+        public Terms {
+            rails = List.copyOf(rails);
+            for (Money limit : List.of(maxPerPayee, maxPerDistribution, maxPerDay)) {
+                if (!limit.currency().equals(currency) || limit.units().signum() <= 0) {
+                    throw new Rejection("mandate-limit", "A limit of a mandate is positive and in " + currency + ", was " + limit);
+                }
+            }
+            if (!List.of("BANK", "CHAIN").containsAll(rails) || rails.isEmpty()) {
+                throw new Rejection("mandate-rail", "A mandate names BANK, CHAIN or both, was " + rails);
+            }
+            Currencies.digits(currency);
+        }
+    }
+
+    private final JdbcClient db;
+    private final WorkList work;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    Mandates(JdbcClient db, WorkList work) {
+        this.db = db;
+        this.work = work;
+    }
+
+    /** Answers the hash of the drafted mandate; drafting the same again answers the same. */
+    @Transactional
+    public String draft(Terms terms, String maker) {
+        String document = json.writeValueAsString(terms);
+        String hash = Hashes.sha256(document);
+        db.sql("insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, ?, ?, 'DRAFT', ?)"
+                        + " on conflict do nothing")
+                .params(hash, terms.agreementId(), document, maker)
+                .update();
+        work.open("MANDATE-" + hash, kind(), hash, "Release for " + terms.agreementId() + ": " + terms.maxPerPayee()
+                + " a payee, " + terms.maxPerDistribution() + " a distribution, " + terms.maxPerDay() + " a day, until "
+                + terms.expires(), maker);
+        return hash;
+    }
+
+    @Override
+    public String kind() {
+        return "MANDATE";
+    }
+
+    @Override
+    public void approve(String itemId, String hash, String approver) {
+        db.sql("update mandate set state = 'ACTIVE', approved_by = ? where mandate_hash = ? and state = 'DRAFT'")
+                .params(approver, hash)
+                .update();
+    }
+
+    /** The hash of a mandate that covers this release; empty when a person must decide. */
+    public Optional<String> covering(
+            String agreementId,
+            String currency,
+            List<String> rails,
+            BigInteger largestToOnePayee,
+            BigInteger total,
+            BigInteger alreadyToday,
+            LocalDate day) {
+        return db
+                .sql("select mandate_hash, document from mandate where agreement_id = ? and state = 'ACTIVE'")
+                .param(agreementId)
+                .query((rs, n) -> new Stored(rs.getString(1), json.readValue(rs.getString(2), Terms.class)))
+                .list()
+                .stream()
+                .filter(m -> m.terms().currency().equals(currency)
+                        && m.terms().rails().containsAll(rails)
+                        && !day.isAfter(m.terms().expires())
+                        && largestToOnePayee.compareTo(m.terms().maxPerPayee().units()) <= 0
+                        && total.compareTo(m.terms().maxPerDistribution().units()) <= 0
+                        && total.add(alreadyToday).compareTo(m.terms().maxPerDay().units()) <= 0)
+                .map(Stored::hash)
+                .findFirst();
+    }
+
+    private record Stored(String hash, Terms terms) {}
+}

@@ -1,0 +1,48 @@
+package io.sluice.policies;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Mandates and the work list in the API. */
+@RestController
+class PolicyController {
+
+    record Approval(@JsonProperty(required = true) String hash) {}
+
+    record Drafted(String mandateHash, String state) {}
+
+    private final Mandates mandates;
+    private final WorkList work;
+
+    PolicyController(Mandates mandates, WorkList work) {
+        this.mandates = mandates;
+        this.work = work;
+    }
+
+    @PostMapping("/api/v1/mandates")
+    @ResponseStatus(HttpStatus.CREATED)
+    Drafted draft(@RequestBody Mandates.Terms terms, Principal maker) {
+        return new Drafted(mandates.draft(terms, maker.getName()), "DRAFT");
+    }
+
+    @GetMapping("/api/v1/work")
+    Map<String, List<WorkList.Item>> work() {
+        return Map.of("items", work.openItems());
+    }
+
+    @PostMapping("/api/v1/work/{itemId}/approvals")
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, String> approve(@PathVariable String itemId, @RequestBody Approval approval, Principal approver) {
+        work.approve(itemId, approval.hash(), approver.getName());
+        return Map.of("itemId", itemId, "state", "DONE");
+    }
+}

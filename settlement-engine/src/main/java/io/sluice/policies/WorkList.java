@@ -1,0 +1,98 @@
+package io.sluice.policies;
+
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What waits for a second person. An item names the content it is about by hash: an approval of other content is refused. */
+@Component
+public class WorkList {
+
+    /** One thing that waits. */
+    public record Item(String itemId, String kind, String hash, String summary, String madeBy, Instant madeAt) {}
+
+    /** A capability that has things approved. */
+    public interface Approvable {
+
+        /** The kind of its items, such as RULE. */
+        String kind();
+
+        /** Approves; throws {@link Rejection} when it may not be. Runs in the transaction that closes the item. */
+        void approve(String itemId, String hash, String approver);
+    }
+
+    private final JdbcClient db;
+    private final BusinessClock clock;
+    private final Transactions transactions;
+    private final ObjectProvider<Approvable> approvables;
+
+    WorkList(JdbcClient db, BusinessClock clock, Transactions transactions, ObjectProvider<Approvable> approvables) {
+        this.db = db;
+        this.clock = clock;
+        this.transactions = transactions;
+        this.approvables = approvables;
+    }
+
+    /** Puts something on the list, in the caller's transaction; putting it there again changes nothing. */
+    public void open(String itemId, String kind, String hash, String summary, String madeBy) {
+        db.sql("insert into work_item (item_id, kind, hash, summary, made_by, made_at, state)"
+                        + " values (?, ?, ?, ?, ?, ?, 'OPEN') on conflict (item_id) do nothing")
+                .params(itemId, kind, hash, summary, madeBy, clock.now().atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    public List<Item> openItems() {
+        return db.sql("select item_id, kind, hash, summary, made_by, made_at from work_item where state = 'OPEN'"
+                        + " order by made_at, item_id limit 500")
+                .query((rs, n) -> new Item(
+                        rs.getString(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getString(4),
+                        rs.getString(5),
+                        rs.getTimestamp(6).toInstant()))
+                .list();
+    }
+
+    /** Approves an item as a second person. Approving what is approved already is refused. */
+    public void approve(String itemId, String hash, String approver) {
+        Map<String, Approvable> byKind = approvables.stream().collect(Collectors.toMap(Approvable::kind, Function.identity()));
+        transactions.run(() -> {
+            Item item = db.sql("select item_id, kind, hash, summary, made_by, made_at from work_item"
+                            + " where item_id = ? and state = 'OPEN' for update")
+                    .param(itemId)
+                    .query((rs, n) -> new Item(
+                            rs.getString(1),
+                            rs.getString(2),
+                            rs.getString(3),
+                            rs.getString(4),
+                            rs.getString(5),
+                            rs.getTimestamp(6).toInstant()))
+                    .optional()
+                    .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
+            if (!item.hash().equals(hash)) {
+                throw new Rejection("content-differs", "The item is about " + item.hash() + ", the approval about " + hash);
+            }
+            if (item.madeBy().equals(approver)) {
+                throw new Rejection("same-person", "What " + item.madeBy() + " made is approved by somebody else");
+            }
+            Approvable approvable = byKind.get(item.kind());
+            if (approvable == null) {
+                throw new IllegalStateException("Nobody approves items of kind " + item.kind());
+            }
+            db.sql("update work_item set state = 'DONE', done_by = ? where item_id = ?")
+                    .params(approver, itemId)
+                    .update();
+            approvable.approve(itemId, hash, approver);
+        });
+    }
+}

@@ -1,0 +1,213 @@
+package io.sluice.reconciliation;
+
+import io.sluice.bank.Direction;
+import io.sluice.bank.EntryStatus;
+import io.sluice.bank.iso20022.CamtDialect;
+import io.sluice.bank.iso20022.CamtEntry;
+import io.sluice.bank.iso20022.CamtReader;
+import io.sluice.bank.iso20022.CamtReport;
+import io.sluice.bank.BankEntry;
+import io.sluice.collection.StatementSummary;
+import io.sluice.money.Money;
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Evidence;
+import io.sluice.platform.Hashes;
+import io.sluice.platform.Transactions;
+import io.sluice.platform.Worker;
+import io.sluice.settlement.InstructionRows;
+import io.sluice.settlement.InstructionRows.Row;
+import io.sluice.settlement.Settlements;
+import java.io.ByteArrayInputStream;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Compares a statement with what we know: a credit with the inflow that its own line became, a debit with the instruction whose
+ * end-to-end reference it carries, amount and currency equal. Only exact references settle anything; what matches nothing stays open as a
+ * break. One statement is one transaction.
+ */
+@Component
+class StatementMatcher extends Worker {
+
+    private record Waiting(UUID statementId, String account, StatementSummary summary) {}
+
+    private record LineState(int number, BankEntry entry, long units, @Nullable String rule, @Nullable String matchedWith) {}
+
+    private final JdbcClient db;
+    private final JdbcTemplate batch;
+    private final Evidence evidence;
+    private final InstructionRows instructions;
+    private final Settlements settlements;
+    private final Breaks breaks;
+    private final Transactions transactions;
+    private final BusinessClock clock;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    StatementMatcher(
+            JdbcClient db,
+            JdbcTemplate batch,
+            Evidence evidence,
+            InstructionRows instructions,
+            Settlements settlements,
+            Breaks breaks,
+            Transactions transactions,
+            BusinessClock clock) {
+        super("reconciliation");
+        this.db = db;
+        this.batch = batch;
+        this.evidence = evidence;
+        this.instructions = instructions;
+        this.settlements = settlements;
+        this.breaks = breaks;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    @Override
+    protected boolean work() {
+        return transactions.in(() -> {
+            Optional<Waiting> next = db.sql("select statement_id, account, summary from statement_queue order by position limit 1 for update skip locked")
+                    .query((rs, n) -> new Waiting(
+                            rs.getObject(1, UUID.class),
+                            rs.getString(2),
+                            json.readValue(rs.getString(3), StatementSummary.class)))
+                    .optional();
+            next.ifPresent(waiting -> {
+                match(waiting);
+                db.sql("delete from statement_queue where statement_id = ?").param(waiting.statementId()).update();
+            });
+            return next.isPresent();
+        });
+    }
+
+    private void match(Waiting waiting) {
+        StatementSummary summary = waiting.summary();
+        proveContinuity(waiting);
+        db.sql("insert into bank_statement (statement_id, account, bank_reference, day, currency, opening_units, closing_units,"
+                        + " entries, evidence_sha256, accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
+                .params(waiting.statementId(), waiting.account(), summary.bankReference(), summary.day(), summary.currency(),
+                        summary.openingUnits(), summary.closingUnits(), summary.entries(), summary.evidenceSha256(),
+                        clock.now().atOffset(ZoneOffset.UTC))
+                .update();
+        List<BankEntry> entries = entries(summary);
+        Map<Integer, UUID> inflows = inflowsByLine(summary);
+        Map<String, Row> orders = instructionsOf(entries);
+        List<LineState> lines = new ArrayList<>();
+        SortedMap<UUID, List<Row>> settled = new TreeMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            LineState line = line(i, entries.get(i), summary, inflows, orders, settled);
+            if (line != null) {
+                lines.add(line);
+            }
+        }
+        settled.forEach((order, rows) ->
+                settlements.reconciled(order, rows, "statement:" + summary.bankReference(), summary.day()));
+        write(waiting, lines);
+    }
+
+    private @Nullable LineState line(
+            int number,
+            BankEntry entry,
+            StatementSummary summary,
+            Map<Integer, UUID> inflows,
+            Map<String, Row> orders,
+            SortedMap<UUID, List<Row>> settled) {
+        if (entry.status() != EntryStatus.BOOKED) {
+            return null;
+        }
+        long units = Money.unitsOf(entry.amount(), entry.currency());
+        if (entry.direction() == Direction.CREDIT) {
+            UUID inflow = inflows.get(summary.position() * 1_000_000 + number);
+            return new LineState(number, entry, units, inflow == null ? null : "R1-inflow",
+                    inflow == null ? null : inflow.toString());
+        }
+        Row row = entry.endToEndId() == null ? null : orders.remove(entry.endToEndId());
+        if (row == null || row.units() != units || !row.currency().equals(entry.currency())
+                || !(row.state().equals("ACSP") || row.state().equals("RELEASED"))) {
+            return new LineState(number, entry, units, null, null);
+        }
+        settled.computeIfAbsent(row.orderId(), o -> new ArrayList<>()).add(row);
+        return new LineState(number, entry, units, "R1-instruction", row.instructionId().toString());
+    }
+
+    private void write(Waiting waiting, List<LineState> lines) {
+        StatementSummary summary = waiting.summary();
+        batch.batchUpdate(
+                "insert into statement_line (statement_id, line_no, direction, units, currency, booked_on, state, rule, matched_with)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                lines.stream()
+                        .map(l -> new Object[] {
+                            waiting.statementId(), l.number(), l.entry().direction().name(), l.units(), l.entry().currency(),
+                            summary.day(), l.rule() == null ? "OPEN" : "MATCHED", l.rule(), l.matchedWith()
+                        })
+                        .toList());
+        for (LineState line : lines) {
+            if (line.rule() == null) {
+                breaks.raise("UNMATCHED_BANK", waiting.account(), waiting.statementId() + "#" + line.number(),
+                        line.entry().direction() + " of " + Money.of(line.units(), line.entry().currency())
+                                + " on statement " + summary.bankReference() + " matches nothing we know", summary.day());
+            }
+        }
+    }
+
+    /** Previous closing is this opening, or somebody must ask the bank for what is between. */
+    private void proveContinuity(Waiting waiting) {
+        db.sql("select closing_units from bank_statement where account = ? order by day desc, accepted_at desc limit 1")
+                .param(waiting.account())
+                .query(Long.class)
+                .optional()
+                .filter(closing -> closing != waiting.summary().openingUnits())
+                .ifPresent(closing -> breaks.raise("CONTINUITY_GAP", waiting.account(), waiting.statementId().toString(),
+                        "The last statement closed at " + Money.of(closing, waiting.summary().currency())
+                                + ", this one opens at "
+                                + Money.of(waiting.summary().openingUnits(), waiting.summary().currency()),
+                        waiting.summary().day()));
+    }
+
+    private List<BankEntry> entries(StatementSummary summary) {
+        byte[] body = evidence.find(summary.evidenceSha256())
+                .orElseThrow(() -> new IllegalStateException("Statement " + summary.bankReference() + " was erased"));
+        CamtReport report = new CamtReader().read(new ByteArrayInputStream(body)).reports().get(summary.position());
+        List<BankEntry> entries = new ArrayList<>();
+        for (CamtEntry entry : report.entries()) {
+            entries.add(entry.toBankEntry(report.header(), CamtDialect.STANDARD));
+        }
+        return entries;
+    }
+
+    private Map<Integer, UUID> inflowsByLine(StatementSummary summary) {
+        Map<Integer, UUID> inflows = new HashMap<>();
+        db.sql("select line_no, inflow_id from sighting where evidence_sha256 = ?")
+                .param(summary.evidenceSha256())
+                .query(rs -> {
+                    inflows.put(rs.getInt(1), rs.getObject(2, UUID.class));
+                });
+        return inflows;
+    }
+
+    private Map<String, Row> instructionsOf(List<BankEntry> entries) {
+        Map<String, Row> byReference = new HashMap<>();
+        List<String> references = entries.stream()
+                .filter(e -> e.direction() == Direction.DEBIT && e.endToEndId() != null)
+                .map(e -> String.valueOf(e.endToEndId()))
+                .toList();
+        instructions.byEndToEndId(references).forEach(row -> byReference.put(row.endToEndId(), row));
+        return byReference;
+    }
+
+    static UUID idOf(String account, StatementSummary summary) {
+        return Hashes.uuid("statement", account, summary.bankReference());
+    }
+}

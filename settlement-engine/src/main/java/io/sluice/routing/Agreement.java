@@ -1,0 +1,170 @@
+package io.sluice.routing;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.sluice.platform.Hashes;
+import io.sluice.platform.Rejection;
+import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.DraftRule;
+import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingCommand.RouteInflows;
+import io.sluice.routing.RoutingCommand.Unroutable;
+import io.sluice.routing.RoutingCommand.Unrouted;
+import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RoutingEvent.RuleDrafted;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** A royalty agreement: its rule versions, and the counters that make every division of an inflow exact over the agreement's life. */
+@Aggregate(cache = "aggregateCache", type = "Agreement")
+class Agreement {
+
+    /** A rule version that two people stand behind. */
+    private record InForce(String hash, RuleDocument rule) {}
+
+    @AggregateIdentifier
+    private @Nullable String agreementId;
+
+    private String currency = "";
+    private final Map<String, RuleDrafted> drafts = new HashMap<>();
+    private final TreeMap<LocalDate, InForce> inForce = new TreeMap<>();
+    private int lastVersion;
+    private @Nullable String lastHash;
+    private final Map<String, RuleDocument> rules = new HashMap<>();
+    private final Waterfall waterfall = new Waterfall();
+
+    Agreement() {} // for Axon
+
+    @CommandHandler
+    Agreement(OpenAgreement command) {
+        apply(new AgreementOpened(
+                command.agreementId(),
+                command.name(),
+                command.currency(),
+                command.token(),
+                command.trustAccount(),
+                command.feeAccount(),
+                command.stores()));
+    }
+
+    @CommandHandler
+    void decide(DraftRule command) {
+        if (drafts.containsKey(command.ruleHash()) || command.ruleHash().equals(lastHash)) {
+            return; // the same document again
+        }
+        RuleDocument rule = command.rule();
+        expect(rule.agreement().equals(agreementId), "agreement", rule.agreement(), String.valueOf(agreementId));
+        expect(rule.currency().equals(currency), "currency", rule.currency(), currency);
+        expect(rule.version() == lastVersion + 1, "version", rule.version(), String.valueOf(lastVersion + 1));
+        expect(Objects.equals(rule.previous(), lastHash), "previous", rule.previous(), String.valueOf(lastHash));
+        expect(inForce.isEmpty() || rule.effectiveFrom().isAfter(inForce.lastKey()), "effectiveFrom",
+                rule.effectiveFrom(), "a day after " + (inForce.isEmpty() ? "" : inForce.lastKey()));
+        apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
+    }
+
+    @CommandHandler
+    void decide(ApproveRule command) {
+        RuleDrafted draft = drafts.get(command.ruleHash());
+        if (draft == null) {
+            throw new Rejection("no-such-draft", "No draft " + command.ruleHash() + " waits in " + agreementId);
+        }
+        if (draft.maker().equals(command.approver())) {
+            throw new Rejection("same-person", "A rule is approved by somebody other than " + draft.maker());
+        }
+        expect(draft.rule().version() == lastVersion + 1, "version", draft.rule().version(),
+                String.valueOf(lastVersion + 1));
+        apply(new RuleActivated(
+                command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver()));
+    }
+
+    @CommandHandler
+    List<Unroutable> decide(RouteInflows command) {
+        List<Unroutable> unroutable = new ArrayList<>();
+        for (Unrouted inflow : command.inflows()) {
+            Optional<InForce> rule = Optional.ofNullable(inForce.floorEntry(inflow.valueDate()))
+                    .map(Map.Entry::getValue);
+            if (!inflow.currency().equals(currency)) {
+                unroutable.add(new Unroutable(inflow.inflowId(), "currency-differs"));
+            } else if (rule.isEmpty()) {
+                unroutable.add(new Unroutable(inflow.inflowId(), "no-rule-in-force"));
+            } else {
+                route(inflow, rule.get());
+            }
+        }
+        return unroutable;
+    }
+
+    private void route(Unrouted inflow, InForce rule) {
+        Waterfall.Division division = waterfall.divide(rule.rule(), inflow.units());
+        List<Leg> legs = new ArrayList<>();
+        for (Waterfall.Part part : division.parts()) {
+            if (part.units() > 0) {
+                String path = part.tranche().name();
+                legs.add(new Leg(
+                        Hashes.uuid("leg", inflow.inflowId().toString(), rule.hash(), path),
+                        path,
+                        part.tranche().to(),
+                        part.units()));
+            }
+        }
+        apply(new InflowRouted(
+                inflow.inflowId(),
+                Objects.requireNonNull(agreementId),
+                inflow.storeId(),
+                inflow.account(),
+                rule.hash(),
+                inflow.units(),
+                currency,
+                inflow.valueDate(),
+                legs,
+                division.arrears()));
+    }
+
+    private static void expect(boolean holds, String path, @Nullable Object found, String expected) {
+        if (!holds) {
+            throw new Rejection("rule-refused", path + ": found " + found + ", expected " + expected);
+        }
+    }
+
+    @EventSourcingHandler
+    void evolve(AgreementOpened event) {
+        agreementId = event.agreementId();
+        currency = event.currency();
+    }
+
+    @EventSourcingHandler
+    void evolve(RuleDrafted event) {
+        drafts.put(event.ruleHash(), event);
+    }
+
+    @EventSourcingHandler
+    void evolve(RuleActivated event) {
+        drafts.remove(event.ruleHash());
+        inForce.put(event.rule().effectiveFrom(), new InForce(event.ruleHash(), event.rule()));
+        rules.put(event.ruleHash(), event.rule());
+        lastVersion = event.rule().version();
+        lastHash = event.ruleHash();
+    }
+
+    @EventSourcingHandler
+    void evolve(InflowRouted event) {
+        Map<Destination, Long> paid = new EnumMap<>(Destination.class);
+        event.legs().forEach(leg -> paid.merge(leg.destination(), leg.units(), Math::addExact));
+        waterfall.remember(Objects.requireNonNull(rules.get(event.ruleHash())), event.units(), paid);
+    }
+}

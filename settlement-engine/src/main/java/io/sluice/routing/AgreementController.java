@@ -1,0 +1,95 @@
+package io.sluice.routing;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sluice.investors.Payees;
+import io.sluice.investors.Payees.Destination;
+import io.sluice.investors.Payees.Kind;
+import io.sluice.investors.Payees.Rail;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Transactions;
+import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Agreements and their rules in the API. */
+@RestController
+class AgreementController {
+
+    record NewAgreement(
+            @JsonProperty(required = true) String agreementId,
+            @JsonProperty(required = true) String name,
+            @JsonProperty(required = true) String currency,
+            @JsonProperty(required = true) String token,
+            @JsonProperty(required = true) String trustAccount,
+            @JsonProperty(required = true) String feeAccount,
+            @JsonProperty(required = true) List<NewStore> stores) {}
+
+    record NewStore(
+            @JsonProperty(required = true) String storeId,
+            @JsonProperty(required = true) String merchantId,
+            @JsonProperty(required = true) String merchantName,
+            @JsonProperty(required = true) String collectionAccount,
+            @JsonProperty(required = true) String payoutName,
+            @JsonProperty(required = true) String payoutAccount) {
+
+        String payeeId() {
+            return "MERCHANT-" + storeId;
+        }
+    }
+
+    record Drafted(String ruleHash, String state) {}
+
+    private final Commands commands;
+    private final Payees payees;
+    private final RuleDesk rules;
+    private final Agreements agreements;
+    private final Transactions transactions;
+
+    AgreementController(Commands commands, Payees payees, RuleDesk rules, Agreements agreements, Transactions transactions) {
+        this.commands = commands;
+        this.payees = payees;
+        this.rules = rules;
+        this.agreements = agreements;
+        this.transactions = transactions;
+    }
+
+    @GetMapping("/api/v1/agreements")
+    Map<String, List<AgreementView>> list() {
+        return Map.of("agreements", agreements.all());
+    }
+
+    @PostMapping("/api/v1/agreements")
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, String> open(@RequestBody NewAgreement asked) {
+        transactions.run(() -> {
+            for (NewStore store : asked.stores()) {
+                payees.register(Kind.MERCHANT, Map.of(store.payeeId(),
+                        new Destination(Rail.BANK, store.payoutName(), store.payoutAccount(), null)));
+            }
+            commands.begin(asked.agreementId(), new OpenAgreement(
+                    asked.agreementId(), asked.name(), asked.currency(), asked.token(), asked.trustAccount(),
+                    asked.feeAccount(),
+                    asked.stores().stream()
+                            .map(s -> new StoreTerms(s.storeId(), s.merchantId(), s.merchantName(), s.collectionAccount(), s.payeeId()))
+                            .toList()));
+        });
+        return Map.of("agreementId", asked.agreementId());
+    }
+
+    @PostMapping(value = "/api/v1/agreements/{id}/rules", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Drafted draft(@PathVariable String id, @RequestBody byte[] document, Principal maker) {
+        return new Drafted(rules.draft(id, document, maker.getName()), "DRAFT");
+    }
+}

@@ -1,0 +1,100 @@
+package io.sluice.routing;
+
+import io.sluice.platform.Transactions;
+import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RoutingEvent.RuleDrafted;
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The agreements, their stores and their rule versions. */
+@Component
+@ProcessingGroup("routing.agreements")
+public class Agreements {
+
+    public record AgreementView(
+            String agreementId, String name, String currency, String token, String trustAccount, String feeAccount) {}
+
+    public record StoreView(
+            String storeId, String agreementId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
+
+    private final JdbcClient db;
+    private final ObjectProvider<Router> router;
+
+    Agreements(JdbcClient db, ObjectProvider<Router> router) {
+        this.db = db;
+        this.router = router;
+    }
+
+    public List<AgreementView> all() {
+        return db.sql("select agreement_id, name, currency, token, trust_account, fee_account from agreement order by agreement_id")
+                .query(AgreementView.class)
+                .list();
+    }
+
+    public Optional<AgreementView> find(String agreementId) {
+        return all().stream().filter(a -> a.agreementId().equals(agreementId)).findFirst();
+    }
+
+    public List<StoreView> stores() {
+        return db.sql("select store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id from store order by store_id")
+                .query(StoreView.class)
+                .list();
+    }
+
+    /** The rule that divides value dates of this day; the hash that a distribution cites. */
+    public Optional<String> ruleInForce(String agreementId, LocalDate day) {
+        return db.sql("select rule_hash from routing_rule where agreement_id = ? and state = 'ACTIVE' and effective_from <= ?"
+                        + " order by effective_from desc limit 1")
+                .params(agreementId, day)
+                .query(String.class)
+                .optional();
+    }
+
+    @EventHandler
+    void on(AgreementOpened event) {
+        db.sql("insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                .params(event.agreementId(), event.name(), event.currency(), event.token(), event.trustAccount(),
+                        event.feeAccount())
+                .update();
+        for (StoreTerms store : event.stores()) {
+            db.sql("insert into store (store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id)"
+                            + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                    .params(store.storeId(), event.agreementId(), store.merchantId(), store.merchantName(),
+                            store.collectionAccount(), store.payeeId())
+                    .update();
+        }
+        lookAgain();
+    }
+
+    @EventHandler
+    void on(RuleDrafted event) {
+        db.sql("insert into routing_rule (rule_hash, agreement_id, version, effective_from, state, made_by)"
+                        + " values (?, ?, ?, ?, 'DRAFT', ?) on conflict do nothing")
+                .params(event.ruleHash(), event.agreementId(), event.rule().version(), event.rule().effectiveFrom(),
+                        event.maker())
+                .update();
+    }
+
+    @EventHandler
+    void on(RuleActivated event) {
+        db.sql("update routing_rule set state = 'ACTIVE', approved_by = ? where rule_hash = ?")
+                .params(event.approver(), event.ruleHash())
+                .update();
+        lookAgain();
+    }
+
+    /** What could not be routed may be routable now. */
+    private void lookAgain() {
+        db.sql("update routing_queue set reason = null where reason is not null").update();
+        Transactions.afterCommit(() -> router.getObject().wake());
+    }
+}

@@ -1,0 +1,144 @@
+package io.sluice.routing;
+
+import io.sluice.platform.Commands;
+import io.sluice.platform.Transactions;
+import io.sluice.platform.Worker;
+import io.sluice.routing.RoutingCommand.RouteInflows;
+import io.sluice.routing.RoutingCommand.Unroutable;
+import io.sluice.routing.RoutingCommand.Unrouted;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes up to 500 queued inflows, claims them, and has each agreement divide its own by one command, all in one transaction. What no rule
+ * or agreement covers keeps its place with a reason, and is tried again when one appears.
+ */
+@Component
+class Router extends Worker {
+
+    private static final int BATCH = 500;
+
+    private record Queued(
+            UUID inflowId,
+            String account,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            @Nullable String storeId,
+            @Nullable String agreementId) {}
+
+    private final JdbcClient db;
+    private final JdbcTemplate batch;
+    private final Commands commands;
+    private final Transactions transactions;
+
+    Router(JdbcClient db, JdbcTemplate batch, Commands commands, Transactions transactions) {
+        super("router");
+        this.db = db;
+        this.batch = batch;
+        this.commands = commands;
+        this.transactions = transactions;
+    }
+
+    @Override
+    protected boolean work() {
+        return transactions.in(() -> {
+            List<Queued> queued = take();
+            if (!queued.isEmpty()) {
+                route(queued);
+            }
+            return queued.size() == BATCH;
+        });
+    }
+
+    private List<Queued> take() {
+        return db.sql("""
+                        select q.inflow_id, q.account, q.units, q.currency, q.value_date, s.store_id, s.agreement_id
+                        from routing_queue q left join store s on s.collection_account = q.account
+                        where q.reason is null
+                        order by q.since, q.inflow_id limit ? for update of q skip locked
+                        """)
+                .param(BATCH)
+                .query((rs, n) -> new Queued(
+                        rs.getObject(1, UUID.class),
+                        rs.getString(2),
+                        rs.getLong(3),
+                        rs.getString(4),
+                        rs.getObject(5, LocalDate.class),
+                        rs.getString(6),
+                        rs.getString(7)))
+                .list();
+    }
+
+    private void route(List<Queued> queued) {
+        Map<String, List<Unrouted>> byAgreement = new TreeMap<>();
+        Map<UUID, String> stay = new TreeMap<>();
+        Set<UUID> routedBefore = routedBefore(queued);
+        for (Queued inflow : queued) {
+            if (inflow.agreementId() == null || inflow.storeId() == null) {
+                stay.put(inflow.inflowId(), "no-agreement");
+            } else if (!routedBefore.contains(inflow.inflowId())) {
+                byAgreement
+                        .computeIfAbsent(inflow.agreementId(), a -> new ArrayList<>())
+                        .add(new Unrouted(
+                                inflow.inflowId(),
+                                inflow.storeId(),
+                                inflow.account(),
+                                inflow.units(),
+                                inflow.currency(),
+                                inflow.valueDate()));
+            }
+        }
+        byAgreement.forEach((agreement, inflows) -> {
+            List<Unroutable> refused = commands.ask(new RouteInflows(agreement, inflows));
+            if (refused != null) {
+                refused.forEach(unroutable -> stay.put(unroutable.inflowId(), unroutable.reason()));
+            }
+        });
+        claim(byAgreement.values().stream()
+                .flatMap(List::stream)
+                .map(Unrouted::inflowId)
+                .filter(id -> !stay.containsKey(id))
+                .toArray(UUID[]::new));
+        settleQueue(queued, stay);
+    }
+
+    private Set<UUID> routedBefore(List<Queued> queued) {
+        return new HashSet<>(db.sql("select inflow_id from routed_inflow where inflow_id = any(:ids)")
+                .param("ids", queued.stream().map(Queued::inflowId).toArray(UUID[]::new))
+                .query(UUID.class)
+                .list());
+    }
+
+    /** The claim is an insert that must succeed: an inflow that was divided before rolls the whole batch back. */
+    private void claim(UUID[] inflowIds) {
+        db.sql("insert into routed_inflow (inflow_id) select unnest(:ids::uuid[])")
+                .param("ids", inflowIds)
+                .update();
+    }
+
+    private void settleQueue(List<Queued> queued, Map<UUID, String> stay) {
+        UUID[] routed = queued.stream()
+                .map(Queued::inflowId)
+                .filter(id -> !stay.containsKey(id))
+                .toArray(UUID[]::new);
+        db.sql("delete from routing_queue where inflow_id = any(:ids)").param("ids", routed).update();
+        if (!stay.isEmpty()) {
+            batch.batchUpdate(
+                    "update routing_queue set reason = ? where inflow_id = ?",
+                    stay.entrySet().stream()
+                            .map(e -> new Object[] {e.getValue(), e.getKey()})
+                            .toList());
+        }
+    }
+}

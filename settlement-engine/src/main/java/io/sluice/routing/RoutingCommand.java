@@ -1,0 +1,50 @@
+package io.sluice.routing;
+
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+
+/** What a royalty agreement can be told. */
+public sealed interface RoutingCommand {
+
+    String agreementId();
+
+    record OpenAgreement(
+            @TargetAggregateIdentifier String agreementId,
+            String name,
+            String currency,
+            String token,
+            String trustAccount,
+            String feeAccount,
+            List<StoreTerms> stores)
+            implements RoutingCommand {
+        public OpenAgreement {
+            stores = List.copyOf(stores);
+        }
+    }
+
+    /** Puts a checked rule version forward. Its document is stored under its hash beforehand. */
+    record DraftRule(@TargetAggregateIdentifier String agreementId, String ruleHash, RuleDocument rule, String maker)
+            implements RoutingCommand {}
+
+    record ApproveRule(@TargetAggregateIdentifier String agreementId, String ruleHash, String approver)
+            implements RoutingCommand {}
+
+    /**
+     * Divides inflows that were claimed in the same transaction. Answers those that no rule covers; they stay in the queue.
+     */
+    record RouteInflows(@TargetAggregateIdentifier String agreementId, List<Unrouted> inflows)
+            implements RoutingCommand {
+        public RouteInflows {
+            inflows = List.copyOf(inflows);
+        }
+    }
+
+    /** An inflow that waits to be divided. Units are minor units of the agreement's currency. */
+    record Unrouted(UUID inflowId, String storeId, String account, long units, String currency, LocalDate valueDate) {}
+
+    /** Why an inflow could not be divided: {@code no-rule-in-force} or {@code currency-differs}. */
+    record Unroutable(UUID inflowId, String reason) {}
+}

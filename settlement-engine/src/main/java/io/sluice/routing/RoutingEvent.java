@@ -1,0 +1,52 @@
+package io.sluice.routing;
+
+import io.sluice.platform.StoredEvent;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+
+/** What can have happened to a royalty agreement. Units are minor units of its currency. */
+public sealed interface RoutingEvent extends StoredEvent {
+
+    String agreementId();
+
+    record AgreementOpened(
+            String agreementId,
+            String name,
+            String currency,
+            String token,
+            String trustAccount,
+            String feeAccount,
+            List<StoreTerms> stores)
+            implements RoutingEvent {}
+
+    /** A store under an agreement: what arrives on its collection account is routed by the agreement, and the residual is its merchant's. */
+    record StoreTerms(String storeId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
+
+    record RuleDrafted(String agreementId, String ruleHash, RuleDocument rule, String maker) implements RoutingEvent {}
+
+    /** Two people stand behind it; it is in force for value dates from {@code rule.effectiveFrom()} on, until a later version. */
+    record RuleActivated(String agreementId, String ruleHash, RuleDocument rule, String maker, String approver)
+            implements RoutingEvent {}
+
+    /**
+     * An inflow was divided, once. The legs sum to its units.
+     *
+     * @param arrearsUnits royalty that is due and was not covered by what has come in, after this inflow
+     */
+    record InflowRouted(
+            UUID inflowId,
+            String agreementId,
+            String storeId,
+            String account,
+            String ruleHash,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            List<Leg> legs,
+            long arrearsUnits)
+            implements RoutingEvent {}
+
+    /** One destination's part of a routed inflow; greater than zero. */
+    record Leg(UUID legId, String path, Destination destination, long units) {}
+}

@@ -1,0 +1,55 @@
+package io.sluice.routing;
+
+import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.InflowKind;
+import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.Transactions;
+import java.util.SortedMap;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DisallowReplay;
+import org.axonframework.eventhandling.EventHandler;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts each booked sale where the router finds it, in the transaction of its token. An inflow stays there until it is routed, however
+ * long no rule covers it.
+ */
+@Component
+@ProcessingGroup("routing.queue")
+@DisallowReplay
+class RoutingQueue extends BufferedProjection<UUID, InflowBooked> {
+
+    private final JdbcTemplate db;
+    private final ObjectProvider<Router> router;
+
+    RoutingQueue(JdbcTemplate db, ObjectProvider<Router> router) {
+        super((first, second) -> first);
+        this.db = db;
+        this.router = router;
+    }
+
+    @EventHandler
+    void on(InflowBooked event) {
+        if (event.kind() == InflowKind.SALE) {
+            add(event.inflowId(), event);
+        }
+    }
+
+    @Override
+    protected void flush(SortedMap<UUID, InflowBooked> booked) {
+        // What was routed before is not queued again, even if this lane is ever replayed.
+        db.batchUpdate(
+                "insert into routing_queue (inflow_id, account, units, currency, value_date)"
+                        + " select ?, ?, ?, ?, ? where not exists (select 1 from routed_inflow where inflow_id = ?)"
+                        + " on conflict do nothing",
+                booked.values().stream()
+                        .map(b -> new Object[] {
+                            b.inflowId(), b.account(), b.units(), b.currency(), b.valueDate(), b.inflowId()
+                        })
+                        .toList());
+        Transactions.afterCommit(() -> router.getObject().wake());
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.settlement;
+
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Worker;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.royalty.DistributionDesk;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The daily run: at the cut-off of each business day it remits every store's account and declares the distribution of each agreement.
+ * Every step is its own transaction and changes nothing when it is done again, so that a run that was killed is simply run again.
+ */
+@Component
+@EnableConfigurationProperties(SettlementSettings.class)
+class CutOff extends Worker {
+
+    private static final Logger log = LoggerFactory.getLogger(CutOff.class);
+
+    private final SettlementSettings settings;
+    private final JdbcClient db;
+    private final Agreements agreements;
+    private final Remittances remittances;
+    private final DistributionDesk distributions;
+    private final BusinessClock clock;
+
+    CutOff(
+            SettlementSettings settings,
+            JdbcClient db,
+            Agreements agreements,
+            Remittances remittances,
+            DistributionDesk distributions,
+            BusinessClock clock) {
+        super("cut-off");
+        this.settings = settings;
+        this.db = db;
+        this.agreements = agreements;
+        this.remittances = remittances;
+        this.distributions = distributions;
+        this.clock = clock;
+    }
+
+    @Override
+    protected boolean work() {
+        ZonedDateTime now = clock.now().atZone(ZoneOffset.UTC);
+        LocalDate due = now.toLocalTime().isBefore(settings.cutOff()) ? now.toLocalDate().minusDays(1) : now.toLocalDate();
+        LocalDate interrupted = running().orElse(due);
+        boolean done = db.sql("select count(*) from cut_off where day >= ? and state = 'DONE'")
+                        .param(interrupted)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+        if (!done && !agreements.all().isEmpty()) {
+            run(interrupted);
+            return true;
+        }
+        return false;
+    }
+
+    private Optional<LocalDate> running() {
+        return db.sql("select day from cut_off where state = 'RUNNING' order by day limit 1").query(LocalDate.class).optional();
+    }
+
+    private void run(LocalDate day) {
+        db.sql("insert into cut_off (day, state, ran_at) values (?, 'RUNNING', ?) on conflict (day) do nothing")
+                .params(day, clock.now().atOffset(ZoneOffset.UTC))
+                .update();
+        agreements.stores().forEach(store -> remittances.remit(store, day));
+        Instant recordPoint = day.atTime(recordTime()).toInstant(ZoneOffset.UTC);
+        for (AgreementView agreement : agreements.all()) {
+            long funded = remittances.sweptUnits(agreement.agreementId())
+                    - remittances.distributedUnits(agreement.agreementId());
+            if (funded > 0) {
+                distributions.declare(agreement, funded, recordPoint);
+            }
+        }
+        db.sql("update cut_off set state = 'DONE' where day = ?").param(day).update();
+        log.info("Cut-off of {} done", day);
+    }
+
+    private LocalTime recordTime() {
+        return settings.cutOff();
+    }
+}

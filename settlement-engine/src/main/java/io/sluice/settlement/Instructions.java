@@ -1,0 +1,56 @@
+package io.sluice.settlement;
+
+import io.sluice.platform.Hashes;
+import io.sluice.settlement.SettlementEvent.Kind;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** How instructions are identified: always the same id for the same payables and series, before anything is sent. */
+final class Instructions {
+
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    private Instructions() {}
+
+    /**
+     * Money to one payee for one or several payables of one agreement.
+     *
+     * @param series how often these payables were ordered before and proved not executed
+     */
+    record Draft(Kind kind, String payeeId, String payeeHash, long units, String ruleHash, int series, List<UUID> payables) {
+
+        UUID instructionId() {
+            return Hashes.uuid(
+                    // An on-ramp order stands for the same payables as the chain order that it funds.
+                    kind == Kind.ON_RAMP ? "on-ramp" : "instruction",
+                    payables.stream().map(UUID::toString).sorted().collect(Collectors.joining(",")),
+                    String.valueOf(series));
+        }
+
+        /** {@code SL}, the series as a letter, and the id's 128 bits in base 32: 29 characters, unique for ever. */
+        String endToEndId() {
+            if (series > 25) {
+                throw new IllegalStateException("A payable was refused 26 times; a person must look: " + instructionId());
+            }
+            UUID id = instructionId();
+            byte[] bytes = ByteBuffer.allocate(16)
+                    .putLong(id.getMostSignificantBits())
+                    .putLong(id.getLeastSignificantBits())
+                    .array();
+            StringBuilder text = new StringBuilder("SL").append((char) ('A' + series));
+            int buffer = 0;
+            int bits = 0;
+            for (byte b : bytes) {
+                buffer = (buffer << 8) | (b & 0xff);
+                bits += 8;
+                while (bits >= 5) {
+                    bits -= 5;
+                    text.append(BASE32.charAt((buffer >> bits) & 31));
+                }
+            }
+            return text.append(BASE32.charAt((buffer << (5 - bits)) & 31)).toString();
+        }
+    }
+}

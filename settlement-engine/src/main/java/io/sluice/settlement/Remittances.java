@@ -1,0 +1,154 @@
+package io.sluice.settlement;
+
+import io.sluice.collection.BankAccounts;
+import io.sluice.collection.BankAccounts.BankAccount;
+import io.sluice.investors.Payees;
+import io.sluice.investors.Payees.Known;
+import io.sluice.platform.Transactions;
+import io.sluice.policies.Mandates;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.Agreements.StoreView;
+import io.sluice.routing.Destination;
+import io.sluice.settlement.Instructions.Draft;
+import io.sluice.settlement.SettlementEvent.Kind;
+import io.sluice.settlement.SettlementEvent.Rail;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Empties a store's collection account at the cut-off: the royalty to the trust account, the fee to the platform, the residual to the
+ * merchant. One order per account and day, from the legs that no instruction has claimed yet.
+ */
+@Component
+class Remittances {
+
+    private record OpenLeg(UUID legId, String destination, long units, String ruleHash, int series) {}
+
+    private final JdbcClient db;
+    private final Agreements agreements;
+    private final BankAccounts accounts;
+    private final Payees payees;
+    private final Mandates mandates;
+    private final Orders orders;
+    private final Transactions transactions;
+
+    Remittances(
+            JdbcClient db,
+            Agreements agreements,
+            BankAccounts accounts,
+            Payees payees,
+            Mandates mandates,
+            Orders orders,
+            Transactions transactions) {
+        this.db = db;
+        this.agreements = agreements;
+        this.accounts = accounts;
+        this.payees = payees;
+        this.mandates = mandates;
+        this.orders = orders;
+        this.transactions = transactions;
+    }
+
+    void remit(StoreView store, LocalDate day) {
+        transactions.run(() -> {
+            List<OpenLeg> legs = openLegs(store);
+            if (legs.isEmpty()) {
+                return;
+            }
+            AgreementView agreement = agreements.find(store.agreementId()).orElseThrow();
+            BankAccount account = accounts.find(store.collectionAccount()).orElseThrow();
+            List<Draft> drafts = drafts(store, agreement, legs);
+            long total = drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact);
+            long largest = drafts.stream().filter(d -> d.kind() == Kind.RESIDUAL).mapToLong(Draft::units).max().orElse(0);
+            Optional<String> mandate = mandates.covering(
+                    agreement.agreementId(),
+                    agreement.currency(),
+                    List.of("BANK"),
+                    BigInteger.valueOf(largest),
+                    BigInteger.valueOf(total),
+                    orderedOn(agreement.agreementId(), day),
+                    day);
+            orders.create(
+                    new Orders.Source(Rail.BANK, account.bank(), account.account(), agreement.agreementId(),
+                            agreement.currency(), day, null),
+                    drafts,
+                    mandate);
+        });
+    }
+
+    private List<OpenLeg> openLegs(StoreView store) {
+        return db.sql("""
+                        select l.leg_id, l.destination, l.units, l.rule_hash, coalesce(s.series, 0)
+                        from leg l left join rail_claim c on c.payable_id = l.leg_id left join payable_series s on s.payable_id = l.leg_id
+                        where l.store_id = ? and c.payable_id is null order by l.leg_id
+                        """)
+                .param(store.storeId())
+                .query((rs, n) -> new OpenLeg(
+                        rs.getObject(1, UUID.class), rs.getString(2), rs.getLong(3), rs.getString(4), rs.getInt(5)))
+                .list();
+    }
+
+    private List<Draft> drafts(StoreView store, AgreementView agreement, List<OpenLeg> legs) {
+        Map<String, List<OpenLeg>> byDestination = new TreeMap<>();
+        legs.forEach(leg -> byDestination.computeIfAbsent(leg.destination(), d -> new ArrayList<>()).add(leg));
+        List<Draft> drafts = new ArrayList<>();
+        byDestination.forEach((destination, its) -> {
+            Kind kind = kindOf(destination);
+            String payeeId = switch (kind) {
+                case SWEEP -> "OWN-" + agreement.trustAccount();
+                case FEE -> "OWN-" + agreement.feeAccount();
+                default -> store.payeeId();
+            };
+            Known payee = Objects.requireNonNull(payees.known(List.of(payeeId)).get(payeeId), () -> "no payee " + payeeId);
+            drafts.add(new Draft(
+                    kind,
+                    payeeId,
+                    payee.sha256(),
+                    its.stream().mapToLong(OpenLeg::units).reduce(0, Math::addExact),
+                    its.getLast().ruleHash(),
+                    its.stream().mapToInt(OpenLeg::series).max().orElse(0),
+                    its.stream().map(OpenLeg::legId).toList()));
+        });
+        return drafts;
+    }
+
+    private static Kind kindOf(String destination) {
+        if (destination.equals(Destination.ROYALTY_POOL.text())) {
+            return Kind.SWEEP;
+        }
+        return destination.equals(Destination.PLATFORM_FEES.text()) ? Kind.FEE : Kind.RESIDUAL;
+    }
+
+    private BigInteger orderedOn(String agreementId, LocalDate day) {
+        return BigInteger.valueOf(db.sql("select coalesce(sum(units), 0)::bigint from payment_order where agreement_id = ? and day = ? and state <> 'REJECTED'")
+                .params(agreementId, day)
+                .query(Long.class)
+                .single());
+    }
+
+    /** Royalty of an agreement that was ordered out of its collection accounts and not refused: what can be distributed in all. */
+    long sweptUnits(String agreementId) {
+        return db.sql("select coalesce(sum(units), 0)::bigint from instruction where agreement_id = ? and kind = 'SWEEP'"
+                        + " and state not in ('PENDING_APPROVAL', 'RJCT', 'CANC')")
+                .param(agreementId)
+                .query(Long.class)
+                .single();
+    }
+
+    long distributedUnits(String agreementId) {
+        return db.sql("select coalesce(sum(pool_units), 0)::bigint from distribution where agreement_id = ?")
+                .param(agreementId)
+                .query(Long.class)
+                .single();
+    }
+}

@@ -1,0 +1,42 @@
+package io.sluice.settlement;
+
+import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.InflowKind;
+import io.sluice.platform.BufferedProjection;
+import java.util.SortedMap;
+import java.util.UUID;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DisallowReplay;
+import org.axonframework.eventhandling.EventHandler;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Queues credits that bring a payout of ours back. */
+@Component
+@ProcessingGroup("settlement.returns")
+@DisallowReplay
+class WhenPayoutComesBack extends BufferedProjection<UUID, InflowBooked> {
+
+    private final JdbcTemplate db;
+
+    WhenPayoutComesBack(JdbcTemplate db) {
+        super((first, second) -> first);
+        this.db = db;
+    }
+
+    @EventHandler
+    void on(InflowBooked event) {
+        if (event.kind() == InflowKind.RETURN) {
+            add(event.inflowId(), event);
+        }
+    }
+
+    @Override
+    protected void flush(SortedMap<UUID, InflowBooked> returned) {
+        db.batchUpdate(
+                "insert into return_queue (inflow_id, end_to_end_id, units, value_date) values (?, ?, ?, ?) on conflict do nothing",
+                returned.values().stream()
+                        .map(r -> new Object[] {r.inflowId(), r.ourReference(), r.units(), r.valueDate()})
+                        .toList());
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Merchants and their stores: whose collection account is whose, and where the residual goes.
+ */
+@NullMarked
+package io.sluice.stores;
+
+import org.jspecify.annotations.NullMarked;
