@@ -59,7 +59,7 @@ public final class StatementProof {
                     place + ": found " + IsoText.quoted(entry.statusCode()) + ", expected BOOK, PDNG, FUTR or INFO"));
         }
         checkTransactions(entry, place);
-        if (entry.statusCode().equals("BOOK") || entry.statusCode().isEmpty() && kind == CamtMessage.Kind.STATEMENT) {
+        if (entry.statusCode().equals("BOOK") || (entry.statusCode().isEmpty() && kind == CamtMessage.Kind.STATEMENT)) {
             addBooked(entry);
         }
     }
