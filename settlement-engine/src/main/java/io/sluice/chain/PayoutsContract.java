@@ -6,8 +6,10 @@ import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.Function;
+import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.abi.datatypes.generated.Bytes32;
 import org.web3j.abi.datatypes.generated.Uint256;
+import org.web3j.crypto.Hash;
 
 /** The payouts contract's calls, as bytes. */
 public final class PayoutsContract {
@@ -34,6 +36,19 @@ public final class PayoutsContract {
                 throw new IllegalArgumentException("Units must be above zero and under 2^96, was " + units);
             }
         }
+    }
+
+    /**
+     * The name of an order on chain: {@code keccak256(abi.encode("sluice/order", chainId, contract, order))}, so that a name never means
+     * two orders, whatever the chain or contract.
+     */
+    public static String orderId(long chainId, String contract, String order) {
+        String encoded = FunctionEncoder.encodeConstructor(List.of(
+                new Utf8String("sluice/order"),
+                new Uint256(chainId),
+                new Address(Hex.address("A contract", contract)),
+                new Utf8String(order)));
+        return Hash.sha3("0x" + encoded);
     }
 
     /** The call that pays the entries once under (orderId, index). */

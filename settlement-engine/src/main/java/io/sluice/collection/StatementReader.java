@@ -15,7 +15,6 @@ import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.CollectionCommand.RecordStatement;
 import io.sluice.money.Money;
 import io.sluice.platform.Commands;
-import java.io.ByteArrayInputStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class StatementReader {
+
+    /**
+     * Entries of a statement without a status or booking date are booked, on its closing day: that is what a statement is, and some
+     * banks leave both out.
+     */
+    private static final CamtDialect DIALECT = CamtDialect.TERSE_STATEMENTS;
 
     private final BankAccounts accounts;
     private final NoticeRecorder recorder;
@@ -40,10 +45,18 @@ class StatementReader {
 
     /** @throws UnreadableMessage when the file, or one report of it, must be looked at by a person first */
     void read(String source, String evidenceSha256, byte[] body) {
-        CamtFile file = new CamtReader().read(new ByteArrayInputStream(body));
+        CamtFile file = new CamtReader().read(body);
         for (int position = 0; position < file.reports().size(); position++) {
             read(file.reports().get(position), source, evidenceSha256, position);
         }
+    }
+
+    /** The entries of one report of a file that was taken in, in its order. */
+    static List<BankEntry> entries(byte[] body, int position) {
+        CamtReport report = new CamtReader().read(body).reports().get(position);
+        return report.entries().stream()
+                .map(entry -> entry.toBankEntry(report.header(), DIALECT))
+                .toList();
     }
 
     private void read(CamtReport report, String source, String evidenceSha256, int position) {
@@ -80,9 +93,9 @@ class StatementReader {
             int position,
             @org.jspecify.annotations.Nullable LocalDate day) {
         List<Sighting> sightings = new ArrayList<>();
-        int line = position * 1_000_000;
+        int line = position * StatementEntries.LINES_PER_REPORT;
         for (CamtEntry entry : report.entries()) {
-            BankEntry read = entry.toBankEntry(report.header(), CamtDialect.STANDARD);
+            BankEntry read = entry.toBankEntry(report.header(), DIALECT);
             if (!read.currency().equals(account.currency())) {
                 throw new UnreadableMessage("currency-differs", "Entry " + entry.number() + " is in " + read.currency()
                         + ", the account holds " + account.currency());

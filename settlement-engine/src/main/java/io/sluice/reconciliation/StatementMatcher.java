@@ -2,22 +2,17 @@ package io.sluice.reconciliation;
 
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
-import io.sluice.bank.iso20022.CamtDialect;
-import io.sluice.bank.iso20022.CamtEntry;
-import io.sluice.bank.iso20022.CamtReader;
-import io.sluice.bank.iso20022.CamtReport;
 import io.sluice.bank.BankEntry;
+import io.sluice.collection.StatementEntries;
 import io.sluice.collection.StatementSummary;
 import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
-import io.sluice.platform.Evidence;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
 import io.sluice.settlement.Settlements;
-import java.io.ByteArrayInputStream;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +42,7 @@ class StatementMatcher extends Worker {
 
     private final JdbcClient db;
     private final JdbcTemplate batch;
-    private final Evidence evidence;
+    private final StatementEntries statements;
     private final InstructionRows instructions;
     private final Settlements settlements;
     private final Breaks breaks;
@@ -58,7 +53,7 @@ class StatementMatcher extends Worker {
     StatementMatcher(
             JdbcClient db,
             JdbcTemplate batch,
-            Evidence evidence,
+            StatementEntries statements,
             InstructionRows instructions,
             Settlements settlements,
             Breaks breaks,
@@ -67,7 +62,7 @@ class StatementMatcher extends Worker {
         super("reconciliation");
         this.db = db;
         this.batch = batch;
-        this.evidence = evidence;
+        this.statements = statements;
         this.instructions = instructions;
         this.settlements = settlements;
         this.breaks = breaks;
@@ -101,8 +96,8 @@ class StatementMatcher extends Worker {
                         summary.openingUnits(), summary.closingUnits(), summary.entries(), summary.evidenceSha256(),
                         clock.now().atOffset(ZoneOffset.UTC))
                 .update();
-        List<BankEntry> entries = entries(summary);
-        Map<Integer, UUID> inflows = inflowsByLine(summary);
+        List<BankEntry> entries = statements.read(summary);
+        Map<Integer, UUID> inflows = statements.inflowsByLine(summary);
         Map<String, Row> orders = instructionsOf(entries);
         List<LineState> lines = new ArrayList<>();
         SortedMap<UUID, List<Row>> settled = new TreeMap<>();
@@ -129,7 +124,7 @@ class StatementMatcher extends Worker {
         }
         long units = Money.unitsOf(entry.amount(), entry.currency());
         if (entry.direction() == Direction.CREDIT) {
-            UUID inflow = inflows.get(summary.position() * 1_000_000 + number);
+            UUID inflow = inflows.get(number);
             return new LineState(number, entry, units, inflow == null ? null : "R1-inflow",
                     inflow == null ? null : inflow.toString());
         }
@@ -174,27 +169,6 @@ class StatementMatcher extends Worker {
                                 + ", this one opens at "
                                 + Money.of(waiting.summary().openingUnits(), waiting.summary().currency()),
                         waiting.summary().day()));
-    }
-
-    private List<BankEntry> entries(StatementSummary summary) {
-        byte[] body = evidence.find(summary.evidenceSha256())
-                .orElseThrow(() -> new IllegalStateException("Statement " + summary.bankReference() + " was erased"));
-        CamtReport report = new CamtReader().read(new ByteArrayInputStream(body)).reports().get(summary.position());
-        List<BankEntry> entries = new ArrayList<>();
-        for (CamtEntry entry : report.entries()) {
-            entries.add(entry.toBankEntry(report.header(), CamtDialect.STANDARD));
-        }
-        return entries;
-    }
-
-    private Map<Integer, UUID> inflowsByLine(StatementSummary summary) {
-        Map<Integer, UUID> inflows = new HashMap<>();
-        db.sql("select line_no, inflow_id from sighting where evidence_sha256 = ?")
-                .param(summary.evidenceSha256())
-                .query(rs -> {
-                    inflows.put(rs.getInt(1), rs.getObject(2, UUID.class));
-                });
-        return inflows;
     }
 
     private Map<String, Row> instructionsOf(List<BankEntry> entries) {

@@ -10,7 +10,6 @@ import io.sluice.chain.IncomingTransfer;
 import io.sluice.chain.IncomingTransferListener;
 import io.sluice.chain.PayoutsContract;
 import io.sluice.investors.Payees;
-import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
 import io.sluice.policies.WorkList;
@@ -99,9 +98,12 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
                 entries.add(new PayoutsContract.Entry(Objects.requireNonNull(address), units));
             }
         }
-        String id = "0x" + Hashes.sha256("sluice/order|" + settings.id() + "|" + settings.payouts() + "|" + orderId);
         return new ChainOrder(KEY + orderId, settings.payouts(),
-                PayoutsContract.payBatch(id, BigInteger.ZERO, token, entries));
+                PayoutsContract.payBatch(idOf(orderId), BigInteger.ZERO, token, entries));
+    }
+
+    private String idOf(UUID orderId) {
+        return PayoutsContract.orderId(settings.id(), settings.payouts(), orderId.toString());
     }
 
     private String tokenOf(String currency) {
@@ -128,6 +130,8 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
         ChainEvent.BatchPaid paid = executed.events().stream()
                 .filter(ChainEvent.BatchPaid.class::isInstance)
                 .map(ChainEvent.BatchPaid.class::cast)
+                // A hostile token could report a batch too: only our contract's word on this order counts.
+                .filter(batch -> batch.contract().equals(settings.payouts()) && batch.orderId().equals(idOf(orderId)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The batch of order " + orderId + " reported nothing"));
         BigInteger ordered = rows.of(orderId).stream()

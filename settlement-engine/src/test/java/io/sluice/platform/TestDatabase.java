@@ -1,0 +1,85 @@
+package io.sluice.platform;
+
+import io.sluice.sandbox.SandboxPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.util.FileSystemUtils;
+
+/** One durable PostgreSQL for all tests of a JVM, stopped with it; a database of its own for whoever asks. */
+public final class TestDatabase {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static SandboxPostgres postgres;
+
+    private final String name;
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /** A new database with all migrations applied. */
+    public static synchronized TestDatabase fresh() {
+        if (postgres == null) {
+            start();
+        }
+        String name = "test_" + NUMBER.incrementAndGet();
+        postgres.createDatabase(name, SandboxPostgres.MIGRATOR);
+        TestDatabase database = new TestDatabase(name);
+        Flyway.configure()
+                .dataSource(database.url(), SandboxPostgres.MIGRATOR, postgres.password(SandboxPostgres.MIGRATOR))
+                .load()
+                .migrate();
+        return database;
+    }
+
+    private static void start() {
+        try {
+            Path dir = Files.createTempDirectory("sluice-test-postgres");
+            postgres = SandboxPostgres.start(dir);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                postgres.close();
+                try {
+                    FileSystemUtils.deleteRecursively(dir);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String url() {
+        return postgres.jdbcUrl(name);
+    }
+
+    public String password(String login) {
+        return postgres.password(login);
+    }
+
+    public Connection connect(String login) throws SQLException {
+        return DriverManager.getConnection(url(), login, password(login));
+    }
+
+    public JdbcClient as(String login) {
+        return JdbcClient.create(new SimpleDriverDataSource(new org.postgresql.Driver(), url(), login, password(login)));
+    }
+
+    /** The settings that the engine needs to run on it. */
+    public String[] settings() {
+        return new String[] {
+            "--sluice.db.url=" + url(),
+            "--sluice.db.password=" + password(SandboxPostgres.APP),
+            "--sluice.db.migrator-password=" + password(SandboxPostgres.MIGRATOR)
+        };
+    }
+}
