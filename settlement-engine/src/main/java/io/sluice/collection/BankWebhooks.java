@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,14 +39,19 @@ class BankWebhooks {
 
     private final Banks banks;
     private final Inbox inbox;
-    private final InboxReader reader;
+    private final Runnable wakeReader;
     private final Clock clock;
     private final MeterRegistry meters;
 
+    @Autowired
     BankWebhooks(Banks banks, Inbox inbox, InboxReader reader, Clock clock, MeterRegistry meters) {
+        this(banks, inbox, reader::wake, clock, meters);
+    }
+
+    BankWebhooks(Banks banks, Inbox inbox, Runnable wakeReader, Clock clock, MeterRegistry meters) {
         this.banks = banks;
         this.inbox = inbox;
-        this.reader = reader;
+        this.wakeReader = wakeReader;
         this.clock = clock;
         this.meters = meters;
     }
@@ -89,7 +95,7 @@ class BankWebhooks {
             return refuse(HttpStatus.CONFLICT, "event-id-reused",
                     "This event id was delivered before with other content.");
         }
-        reader.wake();
+        wakeReader.run();
         Acknowledgement answer = adapter.acknowledge(verified, delivery);
         HttpHeaders headers = new HttpHeaders();
         answer.headers().forEach(headers::add);

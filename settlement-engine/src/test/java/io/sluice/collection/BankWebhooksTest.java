@@ -1,0 +1,130 @@
+package io.sluice.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.bank.meridian.MeridianBank;
+import io.sluice.bank.webhook.StandardWebhooks;
+import io.sluice.bank.webhook.WebhookSecret;
+import io.sluice.platform.TestDatabase;
+import io.sluice.platform.TestBeans;
+import io.sluice.sandbox.SandboxPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+/** What reaches the inbox and what does not, on the real database. */
+class BankWebhooksTest {
+
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+    private static final String BODY = "{\"id\":\"evt_1\",\"type\":\"transaction.booked\"}";
+
+    private static TestDatabase database;
+    private static BankWebhooks webhooks;
+    private static final AtomicInteger woken = new AtomicInteger();
+
+    @BeforeAll
+    static void wire(@TempDir Path dir) throws IOException {
+        database = TestDatabase.fresh();
+        Path keys = Files.writeString(dir.resolve("keys.properties"), "api.key=k\nwebhook.secrets=" + SECRET + "\n");
+        TestBeans beans = TestBeans.on(database);
+        Inbox inbox = new Inbox(beans.db(), beans.evidence(), beans.transactions());
+        webhooks = new BankWebhooks(
+                new Banks(List.of(MeridianBank.fromKeys(URI.create("http://localhost:1"), keys))),
+                inbox,
+                woken::incrementAndGet,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new SimpleMeterRegistry());
+    }
+
+    private static ResponseEntity<?> deliver(String bank, String id, Instant at, String signed, String sent) throws IOException {
+        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/hooks/" + bank);
+        request.addHeader("webhook-id", id);
+        request.addHeader("webhook-timestamp", String.valueOf(at.getEpochSecond()));
+        request.addHeader("webhook-signature",
+                StandardWebhooks.sign(WebhookSecret.parse(SECRET), id, at, signed.getBytes(StandardCharsets.UTF_8)));
+        request.setContent(sent.getBytes(StandardCharsets.UTF_8));
+        return webhooks.deliver(bank, request);
+    }
+
+    private static ResponseEntity<?> deliver(String id, String body) throws IOException {
+        return deliver("meridian", id, NOW, body, body);
+    }
+
+    private static int kept(String id) {
+        return database.as(SandboxPostgres.APP).sql("select count(*) from inbox where event_id = ?").param(id).query(Integer.class).single();
+    }
+
+    private static String type(ResponseEntity<?> answer) {
+        return ((ProblemDetail) answer.getBody()).getType().toString();
+    }
+
+    @Test
+    void acknowledgesWhatItHasKept() throws IOException {
+        int before = woken.get();
+        assertThat(deliver("msg_ok", BODY).getStatusCode().is2xxSuccessful()).isTrue();
+        assertThat(kept("msg_ok")).isEqualTo(1);
+        assertThat(woken.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void acknowledgesARepeatAndKeepsItOnce() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            assertThat(deliver("msg_repeat", BODY).getStatusCode().is2xxSuccessful()).isTrue();
+        }
+        assertThat(kept("msg_repeat")).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAKnownIdWithAnotherBodyAndKeepsBoth() throws IOException {
+        deliver("msg_other", BODY);
+        ResponseEntity<?> answer = deliver("msg_other", BODY.replace("evt_1", "evt_2"));
+        assertThat(answer.getStatusCode().value()).isEqualTo(409);
+        assertThat(type(answer)).endsWith("event-id-reused");
+        assertThat(database.as(SandboxPostgres.APP)
+                        .sql("select count(*) from inbox_conflict c join inbox using (inbox_id) where event_id = 'msg_other'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void refusesAndForgetsWhatIsNotTheBanks() throws IOException {
+        assertThat(deliver("meridian", "msg_bad", NOW, BODY, BODY + " ").getStatusCode().value()).isEqualTo(401);
+        assertThat(deliver("meridian", "msg_bad", NOW.minusSeconds(301), BODY, BODY).getStatusCode().value()).isEqualTo(401);
+        assertThat(deliver("meridian", "msg_bad", NOW.plusSeconds(301), BODY, BODY).getStatusCode().value()).isEqualTo(401);
+        assertThat(deliver("nobody", "msg_bad", NOW, BODY, BODY).getStatusCode().value()).isEqualTo(404);
+        MockHttpServletRequest unsigned = new MockHttpServletRequest("POST", "/hooks/meridian");
+        unsigned.setContent(BODY.getBytes(StandardCharsets.UTF_8));
+        assertThat(webhooks.deliver("meridian", unsigned).getStatusCode().value()).isEqualTo(401);
+        assertThat(kept("msg_bad")).isZero();
+    }
+
+    @Test
+    void refusesABodyThatIsTooLargeBeforeVerifyingIt() throws IOException {
+        String large = "x".repeat(256 * 1024 + 1);
+        ResponseEntity<?> answer = deliver("msg_large", large);
+        assertThat(answer.getStatusCode().value()).isEqualTo(413);
+        assertThat(kept("msg_large")).isZero();
+    }
+
+    @Test
+    void keepsGenuineNonsenseForAPerson() throws IOException {
+        assertThat(deliver("msg_nonsense", "{{{").getStatusCode().is2xxSuccessful()).isTrue();
+        assertThat(kept("msg_nonsense")).isEqualTo(1);
+    }
+}
