@@ -3,6 +3,7 @@ package io.sluice.investors;
 import io.sluice.platform.Evidence;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -52,17 +52,22 @@ public class Payees {
     private final JdbcClient db;
     private final JdbcTemplate batch;
     private final Evidence evidence;
+    private final Transactions transactions;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Payees(JdbcClient db, JdbcTemplate batch, Evidence evidence) {
+    Payees(JdbcClient db, JdbcTemplate batch, Evidence evidence, Transactions transactions) {
         this.db = db;
         this.batch = batch;
         this.evidence = evidence;
+        this.transactions = transactions;
     }
 
     /** Registers payees; one that is there already keeps its destination: a change needs its own, slower road. */
-    @Transactional
     public void register(Kind kind, Map<String, Destination> payees) {
+        transactions.run(() -> insert(kind, payees));
+    }
+
+    private void insert(Kind kind, Map<String, Destination> payees) {
         List<Object[]> rows = new ArrayList<>();
         var present = known(payees.keySet());
         payees.forEach((payeeId, destination) -> {

@@ -4,13 +4,13 @@ import io.sluice.money.Currencies;
 import io.sluice.money.Money;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -53,25 +53,28 @@ public class Mandates implements WorkList.Approvable {
 
     private final JdbcClient db;
     private final WorkList work;
+    private final Transactions transactions;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Mandates(JdbcClient db, WorkList work) {
+    Mandates(JdbcClient db, WorkList work, Transactions transactions) {
         this.db = db;
         this.work = work;
+        this.transactions = transactions;
     }
 
     /** Answers the hash of the drafted mandate; drafting the same again answers the same. */
-    @Transactional
     public String draft(Terms terms, String maker) {
         String document = json.writeValueAsString(terms);
         String hash = Hashes.sha256(document);
-        db.sql("insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, ?, ?, 'DRAFT', ?)"
-                        + " on conflict do nothing")
-                .params(hash, terms.agreementId(), document, maker)
-                .update();
-        work.open("MANDATE-" + hash, kind(), hash, "Release for " + terms.agreementId() + ": " + terms.maxPerPayee()
-                + " a payee, " + terms.maxPerDistribution() + " a distribution, " + terms.maxPerDay() + " a day, until "
-                + terms.expires(), maker);
+        transactions.run(() -> {
+            db.sql("insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, ?, ?, 'DRAFT', ?)"
+                            + " on conflict do nothing")
+                    .params(hash, terms.agreementId(), document, maker)
+                    .update();
+            work.open("MANDATE-" + hash, kind(), hash, "Release for " + terms.agreementId() + ": " + terms.maxPerPayee()
+                    + " a payee, " + terms.maxPerDistribution() + " a distribution, " + terms.maxPerDay() + " a day, until "
+                    + terms.expires(), maker);
+        });
         return hash;
     }
 

@@ -2,12 +2,12 @@ package io.sluice.routing;
 
 import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
 
 /** Where rules are put forward and approved. */
 @Component
@@ -16,27 +16,30 @@ public class RuleDesk implements WorkList.Approvable {
     private final JdbcClient db;
     private final Commands commands;
     private final WorkList work;
+    private final Transactions transactions;
 
-    RuleDesk(JdbcClient db, Commands commands, WorkList work) {
+    RuleDesk(JdbcClient db, Commands commands, WorkList work, Transactions transactions) {
         this.db = db;
         this.commands = commands;
         this.work = work;
+        this.transactions = transactions;
     }
 
     /** Checks a document, keeps it under its hash and puts it on the work list. Answers the hash. */
-    @Transactional
     public String draft(String agreementId, byte[] document, String maker) {
         CanonicalRule canonical = CanonicalRule.parse(document);
         if (!canonical.rule().agreement().equals(agreementId)) {
             throw new Rejection("rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
         }
         RuleChecker.check(canonical.rule());
-        db.sql("insert into rule_document (rule_hash, document) values (?, ?) on conflict do nothing")
-                .params(canonical.hash(), canonical.bytes())
-                .update();
-        commands.send(new DraftRule(agreementId, canonical.hash(), canonical.rule(), maker));
-        work.open("RULE-" + canonical.hash(), kind(), canonical.hash(), "Rule version " + canonical.rule().version()
-                + " of " + agreementId + ", from " + canonical.rule().effectiveFrom(), maker);
+        transactions.run(() -> {
+            db.sql("insert into rule_document (rule_hash, document) values (?, ?) on conflict do nothing")
+                    .params(canonical.hash(), canonical.bytes())
+                    .update();
+            commands.send(new DraftRule(agreementId, canonical.hash(), canonical.rule(), maker));
+            work.open("RULE-" + canonical.hash(), kind(), canonical.hash(), "Rule version " + canonical.rule().version()
+                    + " of " + agreementId + ", from " + canonical.rule().effectiveFrom(), maker);
+        });
         return canonical.hash();
     }
 

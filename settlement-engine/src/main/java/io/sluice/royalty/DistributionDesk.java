@@ -12,11 +12,11 @@ import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.royalty.CumulativeAllocation.Part;
 import io.sluice.royalty.RoyaltyCommand.DrawPool;
 import io.sluice.royalty.RoyaltyCommand.Drawn;
+import io.sluice.royalty.RoyaltyCommand.OpenPool;
 import io.sluice.royalty.RoyaltyCommand.RegisterHoldings;
 import io.sluice.royalty.RoyaltyCommand.ReleaseDistribution;
 import io.sluice.royalty.RoyaltyCommand.SealDistribution;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
-import io.sluice.royalty.RoyaltyPool.ReplaceHoldings;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,11 +74,8 @@ public class DistributionDesk implements WorkList.Approvable {
             db.sql("insert into register_snapshot (snapshot_hash, content) values (?, ?) on conflict do nothing")
                     .params(register.hash(), register.content())
                     .update();
-            RegisterHoldings command = new RegisterHoldings(poolId, agreement.agreementId(), agreement.currency(),
-                    register.hash(), register.units().size(), register.total());
-            if (!commands.begin(poolId, command)) {
-                commands.send(new ReplaceHoldings(poolId, command));
-            }
+            commands.begin(poolId, new OpenPool(poolId, agreement.agreementId(), agreement.currency()));
+            commands.send(new RegisterHoldings(poolId, register.hash(), register.units().size(), register.total()));
         });
         return register.hash();
     }

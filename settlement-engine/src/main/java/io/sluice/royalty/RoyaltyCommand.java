@@ -8,14 +8,13 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 /** What pools, registers and distributions can be told. */
 public sealed interface RoyaltyCommand {
 
+    /** Begins the pool of an agreement and currency. */
+    record OpenPool(@TargetAggregateIdentifier String poolId, String agreementId, String currency)
+            implements RoyaltyCommand {}
+
     /** Takes over the whole register of an agreement's token; the snapshot is stored under its hash beforehand. */
     record RegisterHoldings(
-            @TargetAggregateIdentifier String poolId,
-            String agreementId,
-            String currency,
-            String snapshotHash,
-            int holders,
-            BigInteger totalUnits)
+            @TargetAggregateIdentifier String poolId, String snapshotHash, int holders, BigInteger totalUnits)
             implements RoyaltyCommand {}
 
     /** Adds funded royalty; the legs that it comes from are claimed in the same transaction. */

@@ -8,6 +8,8 @@ import java.util.UUID;
 /** What can have happened to pools, registers and distributions. Units are minor units of the currency. */
 public sealed interface RoyaltyEvent extends StoredEvent {
 
+    record PoolOpened(String poolId, String agreementId, String currency) implements RoyaltyEvent {}
+
     record HoldingsRegistered(
             String poolId, String agreementId, String currency, String snapshotHash, int holders, BigInteger totalUnits)
             implements RoyaltyEvent {}

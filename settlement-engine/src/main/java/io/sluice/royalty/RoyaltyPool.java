@@ -5,17 +5,19 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.sluice.royalty.RoyaltyCommand.CreditPool;
 import io.sluice.royalty.RoyaltyCommand.DrawPool;
 import io.sluice.royalty.RoyaltyCommand.Drawn;
+import io.sluice.royalty.RoyaltyCommand.OpenPool;
 import io.sluice.royalty.RoyaltyCommand.RegisterHoldings;
 import io.sluice.royalty.RoyaltyEvent.HoldingsRegistered;
 import io.sluice.royalty.RoyaltyEvent.PoolCredited;
 import io.sluice.royalty.RoyaltyEvent.PoolDrawn;
+import io.sluice.royalty.RoyaltyEvent.PoolOpened;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** Funded royalty of one agreement and currency that is not distributed yet: never below zero. It begins with its first register. */
+/** Funded royalty of one agreement and currency that is not distributed yet: never below zero. */
 @Aggregate(cache = "aggregateCache", type = "RoyaltyPool")
 class RoyaltyPool {
 
@@ -35,30 +37,17 @@ class RoyaltyPool {
     }
 
     @CommandHandler
-    RoyaltyPool(RegisterHoldings command) {
-        registered(command);
-    }
-
-    void registered(RegisterHoldings command) {
-        apply(new HoldingsRegistered(
-                command.poolId(),
-                command.agreementId(),
-                command.currency(),
-                command.snapshotHash(),
-                command.holders(),
-                command.totalUnits()));
+    RoyaltyPool(OpenPool command) {
+        apply(new PoolOpened(command.poolId(), command.agreementId(), command.currency()));
     }
 
     @CommandHandler
-    void decide(ReplaceHoldings command) {
-        if (!command.register().snapshotHash().equals(snapshotHash)) {
-            registered(command.register());
+    void decide(RegisterHoldings command) {
+        if (!command.snapshotHash().equals(snapshotHash)) {
+            apply(new HoldingsRegistered(
+                    command.poolId(), agreementId, currency, command.snapshotHash(), command.holders(), command.totalUnits()));
         }
     }
-
-    /** A register that takes the place of another. */
-    record ReplaceHoldings(
-            @org.axonframework.modelling.command.TargetAggregateIdentifier String poolId, RegisterHoldings register) {}
 
     @CommandHandler
     void decide(CreditPool command) {
@@ -80,10 +69,14 @@ class RoyaltyPool {
     }
 
     @EventSourcingHandler
-    void evolve(HoldingsRegistered event) {
+    void evolve(PoolOpened event) {
         poolId = event.poolId();
         agreementId = event.agreementId();
         currency = event.currency();
+    }
+
+    @EventSourcingHandler
+    void evolve(HoldingsRegistered event) {
         snapshotHash = event.snapshotHash();
     }
 

@@ -6,6 +6,7 @@ import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.royalty.RoyaltyCommand.CreditPool;
+import io.sluice.royalty.RoyaltyCommand.OpenPool;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,11 @@ import org.springframework.stereotype.Component;
 class WhenInflowRoutedThenCreditPool
         extends BufferedProjection<UUID, WhenInflowRoutedThenCreditPool.RoyaltyLeg> {
 
-    record RoyaltyLeg(String poolId, long units) {}
+    record RoyaltyLeg(String agreementId, String currency, long units) {
+        String poolId() {
+            return RoyaltyPool.idOf(agreementId, currency);
+        }
+    }
 
     private final JdbcClient db;
     private final Commands commands;
@@ -43,7 +48,7 @@ class WhenInflowRoutedThenCreditPool
     void on(InflowRouted event) {
         for (Leg leg : event.legs()) {
             if (leg.destination() == Destination.ROYALTY_POOL) {
-                add(leg.legId(), new RoyaltyLeg(RoyaltyPool.idOf(event.agreementId(), event.currency()), leg.units()));
+                add(leg.legId(), new RoyaltyLeg(event.agreementId(), event.currency(), leg.units()));
             }
         }
     }
@@ -61,7 +66,10 @@ class WhenInflowRoutedThenCreditPool
                 byPool.computeIfAbsent(leg.poolId(), p -> new java.util.ArrayList<>()).add(leg);
             }
         });
-        byPool.forEach((poolId, its) -> commands.send(new CreditPool(
-                poolId, its.stream().mapToLong(RoyaltyLeg::units).reduce(0, Math::addExact), its.size())));
+        byPool.forEach((poolId, its) -> {
+            commands.begin(poolId, new OpenPool(poolId, its.getFirst().agreementId(), its.getFirst().currency()));
+            commands.send(new CreditPool(
+                    poolId, its.stream().mapToLong(RoyaltyLeg::units).reduce(0, Math::addExact), its.size()));
+        });
     }
 }

@@ -64,7 +64,9 @@ public class Conversions {
     /** The bank refused to sell: the chain order that waited is undone with it. */
     public void refused(UUID onRampOrder, String reason) {
         settlements.refused(onRampOrder, reason);
-        settlements.refused(chainOrderOf(onRampOrder), "on-ramp refused: " + reason);
+        UUID chainOrder = chainOrderOf(onRampOrder);
+        outbox.withdraw(chainOrder);
+        settlements.refused(chainOrder, "on-ramp refused: " + reason);
     }
 
     /** Coins arrived at the contract, in a finalized block; told before or after the bank's answer. */

@@ -72,6 +72,13 @@ public class Outbox {
         db.sql("update outbox set state = 'READY' where order_id = ? and state = 'WAITING'").param(orderId).update();
     }
 
+    /** The order will not go out after all: what it waited for was refused. */
+    void withdraw(UUID orderId) {
+        db.sql("update outbox set state = 'DONE', note = 'withdrawn' where order_id = ? and state = 'WAITING'")
+                .param(orderId)
+                .update();
+    }
+
     /** Leases the next row of a rail that is due, oldest first, and commits the attempt. Own transaction. */
     public Optional<Leased> lease(Rail rail) {
         return transactions.in(() -> {

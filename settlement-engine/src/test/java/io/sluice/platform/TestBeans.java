@@ -2,6 +2,7 @@ package io.sluice.platform;
 
 import io.sluice.sandbox.SandboxPostgres;
 import java.time.Clock;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -18,6 +19,6 @@ public record TestBeans(JdbcClient db, JdbcTemplate batch, Evidence evidence, Tr
                 db,
                 new JdbcTemplate(dataSource),
                 new Evidence(db, Clock.systemUTC()),
-                new Transactions(new DataSourceTransactionManager(dataSource)));
+                new Transactions(new SpringTransactionManager(new DataSourceTransactionManager(dataSource))));
     }
 }
