@@ -128,6 +128,7 @@ final class OnRampDesk {
     }
 
     private BankAnswer known(String key, int status) {
+        Timestamp forgotten = forgotten(); // before a connection is held
         return database.read(connection -> BankDatabase.first(
                         connection,
                         "select onramp_id, status, token_units, transaction_hash, reason from onramp"
@@ -148,7 +149,7 @@ final class OnRampDesk {
                                                     : answer.put("reason", row.getString(5))));
                         },
                         key,
-                        forgotten())
+                        forgotten)
                 .orElseGet(() -> BankAnswer.error(404, "not_found", "No on-ramp with that key in the last day")));
     }
 

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class People implements AutoCloseable {
 
     static final String ONBOARDING = "onboarding";
-    static final String RULES = "rules";
-    static final String TREASURY = "treasury";
+    static final String RULES = "rule-admin";
+    static final String TREASURY = "treasury-operator";
     static final String APPROVER = "approver";
 
     private static final Logger LOG = LoggerFactory.getLogger(People.class);
@@ -38,6 +38,7 @@ final class People implements AutoCloseable {
     private final Chance chance;
     private final Consumer<String> progress;
     private final Map<String, Long> decideAt = new HashMap<>();
+    private final Map<String, Integer> refusals = new HashMap<>();
     private volatile boolean hurried;
     private volatile boolean stopping;
     private final Thread approver =
@@ -220,7 +221,12 @@ final class People implements AutoCloseable {
         if (done) {
             return;
         }
-        engine.post(user, path, "setup/" + step, body);
+        try {
+            engine.post(user, path, "setup/" + step + "/" + refusals.getOrDefault(step, 0), body);
+        } catch (EngineApi.Refused e) {
+            refusals.merge(step, 1, Integer::sum); // nothing was done, so that the next try is a new order
+            throw e;
+        }
         database.read(connection ->
                 BankDatabase.update(connection, "insert into done values (?) on conflict do nothing", step));
     }

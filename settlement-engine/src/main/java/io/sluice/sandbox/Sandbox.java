@@ -38,6 +38,8 @@ public final class Sandbox implements AutoCloseable {
 
     static final int VERSION = 1;
 
+    private static final int MOST_FAILURES = 40;
+
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
     private static final Instant START = FIRST_DAY.atTime(LocalTime.of(5, 50)).toInstant(ZoneOffset.UTC);
     private static final List<String> OWN_FILES =
@@ -252,9 +254,18 @@ public final class Sandbox implements AutoCloseable {
         return bank.transfers().returnWhatIsDue();
     }
 
+    ControlServer control() {
+        return control;
+    }
+
     /** What the bank's books say: see {@code GET /sandbox/books}. */
     public String books() {
         return Json.write(bank.summary());
+    }
+
+    /** Coins that are promised and not on the chain are sent again. */
+    void deliverCoins() {
+        bank.onRamps().deliverCoins();
     }
 
     MeridianBank bank() {
@@ -332,12 +343,15 @@ public final class Sandbox implements AutoCloseable {
                     say("Rules and mandates wait for approval; the clock starts when they have it.");
                     told = true;
                 }
+                failures = 0;
             } catch (IOException | EngineApi.Refused e) {
-                if (++failures > 60) {
+                // What was just told can be a moment away from being known (an agreement, its accounts): a refusal is
+                // tried again.
+                if (++failures > MOST_FAILURES) {
                     throw new SandboxFailure("The people could not set up the agreements: " + e.getMessage(), e);
                 }
             }
-            Thread.sleep(500);
+            Thread.sleep(250);
         }
     }
 

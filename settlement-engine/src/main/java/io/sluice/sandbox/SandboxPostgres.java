@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL 18 of our own on a free port, with durability on, whose data stay in {@code dir/postgres} over restarts.
@@ -51,8 +53,11 @@ public final class SandboxPostgres implements AutoCloseable {
         Path complete = root.resolve("postgres.complete");
         boolean fresh = !Files.exists(complete);
         try {
+            if (fresh) {
+                AnvilTool.delete(data); // an initialisation that was cut short
+            }
             Path log = Files.createDirectories(root.resolve("logs")).resolve("postgres.log");
-            SandboxPostgres postgres = new SandboxPostgres(launch(data, log, secrets, fresh), data, secrets);
+            SandboxPostgres postgres = new SandboxPostgres(launch(data, log, secrets), data, secrets);
             try {
                 postgres.requireDurability();
                 if (fresh) {
@@ -94,22 +99,24 @@ public final class SandboxPostgres implements AutoCloseable {
         }
     }
 
-    /** Stops the server in order: sessions are ended, everything is written. */
+    /** Stops the server in order: sessions are ended, everything is written, the process is gone. */
     @Override
     public void close() {
+        Optional<ProcessHandle> postmaster = Processes.fromPidFile(data.resolve("postmaster.pid"), "postgres");
         try {
             server.close();
         } catch (IOException | RuntimeException e) {
-            stopLeftover(data);
+            LoggerFactory.getLogger(SandboxPostgres.class).debug("PostgreSQL is stopped by signal", e);
         }
-        stopLeftover(data);
+        stopLeftover(data); // zonky waits for five seconds only
+        postmaster.ifPresent(process -> Processes.ended(process, ORDERLY_STOP)); // the pid file goes before the process
     }
 
-    private static EmbeddedPostgres launch(Path data, Path log, Secrets secrets, boolean fresh) throws IOException {
+    private static EmbeddedPostgres launch(Path data, Path log, Secrets secrets) throws IOException {
         return EmbeddedPostgres.builder()
                 .setOverrideWorkingDirectory(SluiceHome.folder("postgres").toFile())
                 .setDataDirectory(data)
-                .setCleanDataDirectory(fresh)
+                .setCleanDataDirectory(false) // true would also delete the books at close
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(STARTUP)
                 .setConnectConfig("password", secrets.of(SUPERUSER))

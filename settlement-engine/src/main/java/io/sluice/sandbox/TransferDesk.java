@@ -80,13 +80,14 @@ final class TransferDesk {
 
     /** GET /v1/transfer-batches?idempotencyKey=K, with the statuses of now. */
     BankAnswer find(String key) {
+        Timestamp forgotten = Timestamp.from(business.instant().minus(KEY_MEMORY)); // before a connection is held
         return database.read(connection -> {
             Optional<Long> batch = BankDatabase.first(
                     connection,
                     "select batch_id from transfer_batch where idempotency_key = ? and created_at > ? order by batch_id desc limit 1",
                     row -> row.getLong(1),
                     key,
-                    Timestamp.from(business.instant().minus(KEY_MEMORY)));
+                    forgotten);
             if (batch.isEmpty()) {
                 return BankAnswer.error(404, "not_found", "No batch with that key in the last day");
             }

@@ -190,7 +190,9 @@ final class World {
 
     /** An account at Meridian Bank: an IBAN in euro, the bank's own numbers elsewhere. */
     private static String account(String currency, int number) {
-        return currency.equals("EUR") ? iban("DE", "50099900%010d".formatted(number)) : "MB-" + currency + "-" + number;
+        return currency.equals("EUR")
+                ? iban("DE", "50099900%010d".formatted(number))
+                : "MB%s%09d".formatted(currency, number);
     }
 
     /** With right check digits. */

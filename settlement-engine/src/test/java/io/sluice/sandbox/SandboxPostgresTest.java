@@ -35,8 +35,24 @@ class SandboxPostgresTest {
         } finally {
             second.close();
         }
+        try (SandboxPostgres third = SandboxPostgres.start(dir);
+                Connection bank = login(third, "bank", SandboxPostgres.BANK)) {
+            assertThat(one(bank, "select n from kept")).isEqualTo("7");
+        }
         assertThat(Processes.fromPidFile(dir.resolve("postgres/postmaster.pid"), "postgres"))
                 .isEmpty();
+    }
+
+    @Test
+    void keepsTheBooksOfItsVeryFirstStartWhenItIsStoppedInOrder(@TempDir Path dir) throws Exception {
+        try (SandboxPostgres first = SandboxPostgres.start(dir);
+                Connection bank = login(first, "bank", SandboxPostgres.BANK)) {
+            bank.createStatement().execute("create table kept as select 7 as n");
+        }
+        try (SandboxPostgres second = SandboxPostgres.start(dir);
+                Connection bank = login(second, "bank", SandboxPostgres.BANK)) {
+            assertThat(one(bank, "select n from kept")).isEqualTo("7");
+        }
     }
 
     @Test
