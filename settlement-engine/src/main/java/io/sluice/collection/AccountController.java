@@ -8,6 +8,7 @@ import io.sluice.investors.Payees.Kind;
 import io.sluice.investors.Payees.Rail;
 import io.sluice.money.Currencies;
 import io.sluice.platform.Commands;
+import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import java.util.Map;
@@ -32,12 +33,22 @@ class AccountController {
     private final Banks banks;
     private final Payees payees;
     private final Transactions transactions;
+    private final BankAccounts accounts;
+    private final ReadModels readModels;
 
-    AccountController(Commands commands, Banks banks, Payees payees, Transactions transactions) {
+    AccountController(
+            Commands commands,
+            Banks banks,
+            Payees payees,
+            Transactions transactions,
+            BankAccounts accounts,
+            ReadModels readModels) {
         this.commands = commands;
         this.banks = banks;
         this.payees = payees;
         this.transactions = transactions;
+        this.accounts = accounts;
+        this.readModels = readModels;
     }
 
     @PostMapping("/api/v1/accounts")
@@ -46,8 +57,8 @@ class AccountController {
         if (banks.find(asked.bank()).isEmpty()) {
             throw new Rejection("unknown-bank", "No bank \"" + asked.bank() + "\" is configured");
         }
-        if (!asked.account().matches("[A-Za-z0-9]{4,34}")) {
-            throw new Rejection("account-invalid", "An account has 4 to 34 letters and digits, was \"" + asked.account() + "\"");
+        if (!asked.account().matches("[A-Za-z0-9][A-Za-z0-9-]{3,33}")) {
+            throw new Rejection("account-invalid", "An account has 4 to 34 letters, digits and hyphens, was \"" + asked.account() + "\"");
         }
         Currencies.digits(asked.currency());
         transactions.run(() -> {
@@ -55,6 +66,7 @@ class AccountController {
                     asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name()));
             payees.register(Kind.OWN, Map.of("OWN-" + asked.account(), new Destination(Rail.BANK, asked.name(), asked.account(), null)));
         });
+        readModels.untilShown("An account", () -> accounts.find(asked.account()).isPresent());
         return asked;
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.investors.Payees.Destination;
 import io.sluice.investors.Payees.Kind;
 import io.sluice.investors.Payees.Rail;
 import io.sluice.platform.Commands;
+import io.sluice.platform.ReadModels;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
@@ -55,13 +56,21 @@ class AgreementController {
     private final RuleDesk rules;
     private final Agreements agreements;
     private final Transactions transactions;
+    private final ReadModels readModels;
 
-    AgreementController(Commands commands, Payees payees, RuleDesk rules, Agreements agreements, Transactions transactions) {
+    AgreementController(
+            Commands commands,
+            Payees payees,
+            RuleDesk rules,
+            Agreements agreements,
+            Transactions transactions,
+            ReadModels readModels) {
         this.commands = commands;
         this.payees = payees;
         this.rules = rules;
         this.agreements = agreements;
         this.transactions = transactions;
+        this.readModels = readModels;
     }
 
     @GetMapping("/api/v1/agreements")
@@ -84,6 +93,8 @@ class AgreementController {
                             .map(s -> new StoreTerms(s.storeId(), s.merchantId(), s.merchantName(), s.collectionAccount(), s.payeeId()))
                             .toList()));
         });
+        readModels.untilShown(
+                "Agreement " + asked.agreementId(), () -> agreements.find(asked.agreementId()).isPresent());
         return Map.of("agreementId", asked.agreementId());
     }
 
