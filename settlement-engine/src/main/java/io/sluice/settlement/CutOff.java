@@ -53,7 +53,8 @@ class CutOff extends Worker {
     @Override
     protected boolean work() {
         ZonedDateTime now = clock.now().atZone(ZoneOffset.UTC);
-        LocalDate due = now.toLocalTime().isBefore(settings.cutOff()) ? now.toLocalDate().minusDays(1) : now.toLocalDate();
+        LocalDate due = businessDayUpTo(
+                now.toLocalTime().isBefore(settings.cutOff()) ? now.toLocalDate().minusDays(1) : now.toLocalDate());
         LocalDate interrupted = running().orElse(due);
         boolean done = db.sql("select count(*) from cut_off where day >= ? and state = 'DONE'")
                         .param(interrupted)
@@ -67,6 +68,15 @@ class CutOff extends Worker {
         return false;
     }
 
+    /** The last business day whose cut-off has passed: banks carry nothing out on the days between. */
+    static LocalDate businessDayUpTo(LocalDate day) {
+        return switch (day.getDayOfWeek()) {
+            case SATURDAY -> day.minusDays(1);
+            case SUNDAY -> day.minusDays(2);
+            default -> day;
+        };
+    }
+
     private Optional<LocalDate> running() {
         return db.sql("select day from cut_off where state = 'RUNNING' order by day limit 1").query(LocalDate.class).optional();
     }
@@ -75,7 +85,9 @@ class CutOff extends Worker {
         db.sql("insert into cut_off (day, state, ran_at) values (?, 'RUNNING', ?) on conflict (day) do nothing")
                 .params(day, clock.now().atOffset(ZoneOffset.UTC))
                 .update();
-        agreements.stores().forEach(store -> remittances.remit(store, day));
+        // A run that is late sends for today: the bank refuses an execution date that has passed.
+        LocalDate executed = day.isBefore(clock.today()) ? clock.today() : day;
+        agreements.stores().forEach(store -> remittances.remit(store, executed));
         Instant recordPoint = day.atTime(recordTime()).toInstant(ZoneOffset.UTC);
         for (AgreementView agreement : agreements.all()) {
             long funded = remittances.sweptUnits(agreement.agreementId())
