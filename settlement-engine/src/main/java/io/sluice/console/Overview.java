@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import io.sluice.ledger.Balances;
 import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Lanes;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,11 +40,13 @@ public class Overview {
     private final JdbcClient db;
     private final Balances balances;
     private final BusinessClock clock;
+    private final Lanes lanes;
 
-    Overview(JdbcClient db, Balances balances, BusinessClock clock) {
+    Overview(JdbcClient db, Balances balances, BusinessClock clock, Lanes lanes) {
         this.db = db;
         this.balances = balances;
         this.clock = clock;
+        this.lanes = lanes;
     }
 
     public View now() {
@@ -82,7 +85,8 @@ public class Overview {
     }
 
     private Progress progress() {
-        long unsubmitted = count("""
+        Lanes.Reached lanes = this.lanes.reached();
+        long unsubmitted = db.sql("""
                 select (select count(*) from inbox where state = 'NEW')
                      + (select count(*) from routing_queue where reason is null)
                      + (select count(*) from payout_queue)
@@ -90,10 +94,17 @@ public class Overview {
                      + (select count(*) from work_item where state = 'OPEN' and kind <> 'PARKED')
                      + (select count(*) from outbox where state in ('READY', 'WAITING', 'ATTEMPTED', 'UNKNOWN'))
                      + (select count(*) from payment_order where rail = 'CHAIN' and state in ('RELEASED', 'SUBMITTED'))
+                     + (select count(*) from event where global_index = any(:gaps))
                      + (select greatest(0, coalesce((select max(global_index) from event)
-                          - (select min((convert_from(token, 'UTF8')::json ->> 'index')::bigint) from processor_token
-                             where processor_name <> '__config' and token is not null), 0)))
-                """);
+                          - (select min(greatest((convert_from(t.token, 'UTF8')::json ->> 'index')::bigint, l.position))
+                             from processor_token t left join unnest(:names::text[], :positions::bigint[]) l(name, position)
+                             on l.name = t.processor_name where t.processor_name <> '__config' and t.token is not null), 0)))
+                """)
+                .param("names", lanes.names())
+                .param("positions", lanes.positions())
+                .param("gaps", lanes.gaps())
+                .query(Long.class)
+                .single();
         long waiting = count("select count(*) from instruction i join payment_order o using (order_id)"
                 + " where o.rail <> 'CHAIN' and i.state = 'ACSP'");
         String cutOff = db.sql("select max(day)::text from cut_off where state = 'DONE'").query(String.class).optional().orElse("");
