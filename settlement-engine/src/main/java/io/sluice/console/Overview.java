@@ -2,7 +2,7 @@ package io.sluice.console;
 
 import io.sluice.ledger.Balances;
 import io.sluice.platform.BusinessClock;
-import io.sluice.platform.Lanes;
+import io.sluice.platform.LanePositions;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -40,9 +40,9 @@ public class Overview {
     private final JdbcClient db;
     private final Balances balances;
     private final BusinessClock clock;
-    private final Lanes lanes;
+    private final LanePositions lanes;
 
-    Overview(JdbcClient db, Balances balances, BusinessClock clock, Lanes lanes) {
+    Overview(JdbcClient db, Balances balances, BusinessClock clock, LanePositions lanes) {
         this.db = db;
         this.balances = balances;
         this.clock = clock;
@@ -85,7 +85,7 @@ public class Overview {
     }
 
     private Progress progress() {
-        Lanes.Reached lanes = this.lanes.reached();
+        LanePositions.Reached lanes = this.lanes.reached();
         long unsubmitted = db.sql("""
                 select (select count(*) from inbox where state = 'NEW')
                      + (select count(*) from routing_queue where reason is null)

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * event concerns it; what is asked here is the lane's own knowledge, which it has after the commit of what it did.
  */
 @Component
-public class Lanes {
+public class LanePositions {
 
     /**
      * Names and positions of this node's lanes, and the indexes that they stepped over because nothing was there yet.
@@ -27,7 +27,7 @@ public class Lanes {
 
     private final ObjectProvider<EventProcessingConfiguration> configuration;
 
-    Lanes(ObjectProvider<EventProcessingConfiguration> configuration) {
+    LanePositions(ObjectProvider<EventProcessingConfiguration> configuration) {
         this.configuration = configuration;
     }
 
