@@ -1,5 +1,5 @@
 /**
- * What people look at and the API's controllers that belong to no single capability. Reads everybody's queries; nobody depends on it.
+ * What people look at: one live page, and the API's controllers that belong to no single capability. Reads everybody's queries; nobody depends on it.
  */
 @NullMarked
 package io.sluice.console;

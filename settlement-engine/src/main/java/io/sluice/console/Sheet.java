@@ -1,0 +1,81 @@
+package io.sluice.console;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others say that we hold, beside what the ledger says.
+ *
+ * @param trouble why the chain could not be read; absent when it could
+ */
+record Sheet(
+        List<Total> bank,
+        List<Account> accounts,
+        List<Coin> chain,
+        @Nullable String trouble) {
+
+    /**
+     * All accounts in one currency that have a statement.
+     *
+     * @param statement what their newest statements close at
+     * @param ledger what the ledger held at the ends of those statements' days
+     * @param since what the ledger booked after them
+     * @param without accounts that have no statement yet
+     */
+    record Total(
+            String currency,
+            @Nullable LocalDate oldest,
+            @Nullable LocalDate newest,
+            Amount statement,
+            Amount ledger,
+            Amount since,
+            int without) {
+
+        public Amount difference() {
+            return statement.minus(ledger);
+        }
+
+        public Amount now() {
+            return ledger.plus(since);
+        }
+    }
+
+    /** One account at a bank; {@code statement} is absent before the first statement. */
+    record Account(
+            String account,
+            String kind,
+            String name,
+            @Nullable LocalDate day,
+            @Nullable Amount statement,
+            Amount ledger,
+            Amount since) {
+
+        public String maskedAccount() {
+            return Way.mask(account);
+        }
+
+        public @Nullable Amount difference() {
+            return statement == null ? null : statement.minus(ledger);
+        }
+    }
+
+    /** A stablecoin at the payouts contract: what the final block says, and what the ledger says; {@code onChain} is absent when unread. */
+    record Coin(String currency, @Nullable Amount onChain, Amount ledger) {
+
+        public @Nullable Amount difference() {
+            return onChain == null ? null : onChain.minus(ledger);
+        }
+    }
+
+    /** How many totals differ. */
+    public long differences() {
+        return bank.stream().filter(total -> !total.difference().zero()).count()
+                + chain.stream()
+                        .filter(coin -> {
+                            Amount difference = coin.difference();
+                            return difference != null && !difference.zero();
+                        })
+                        .count();
+    }
+}

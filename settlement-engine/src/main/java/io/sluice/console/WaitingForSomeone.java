@@ -1,0 +1,60 @@
+package io.sluice.console;
+
+import io.sluice.console.Waiting.Parked;
+import io.sluice.console.Waiting.Unroutable;
+import io.sluice.policies.WorkList;
+import io.sluice.reconciliation.Breaks;
+import io.sluice.reconciliation.Breaks.Break;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Gathers what waits for a person. */
+@Component
+class WaitingForSomeone {
+
+    private static final int SHOWN = 12;
+
+    private final JdbcClient db;
+    private final WorkList work;
+    private final Breaks breaks;
+
+    WaitingForSomeone(JdbcClient db, WorkList work, Breaks breaks) {
+        this.db = db;
+        this.work = work;
+        this.breaks = breaks;
+    }
+
+    Waiting now() {
+        List<WorkList.Item> items = work.openItems();
+        List<Break> open = breaks.open();
+        return new Waiting(
+                items.stream().limit(SHOWN).toList(),
+                Math.max(0, items.size() - SHOWN),
+                parked(),
+                unroutable(),
+                open.stream().limit(SHOWN).toList(),
+                Math.max(0, open.size() - SHOWN));
+    }
+
+    private List<Parked> parked() {
+        return db.sql(
+                        "select inbox_id, source, coalesce(reason, ''), received_at from inbox where state = 'PARKED' order by inbox_id limit ?")
+                .param(SHOWN)
+                .query((rs, n) -> new Parked(
+                        rs.getLong(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getTimestamp(4).toInstant()))
+                .list();
+    }
+
+    private List<Unroutable> unroutable() {
+        return db.sql(
+                        "select reason, count(*), min(since) from routing_queue where reason is not null group by reason order by 3 limit ?")
+                .param(SHOWN)
+                .query((rs, n) -> new Unroutable(
+                        rs.getString(1), rs.getLong(2), rs.getTimestamp(3).toInstant()))
+                .list();
+    }
+}

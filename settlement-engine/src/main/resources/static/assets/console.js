@@ -1,0 +1,136 @@
+/* Keeps the page as the engine is: a stream tells which parts have changed, and those are fetched and replaced. */
+(() => {
+    'use strict';
+
+    const CONNECT_AGAIN = 3000; // ms, after the stream was refused
+    const SILENT = 8000; // ms without a tick before the page says that it is not live
+    const AGES = 20000; // ms after which ages are written anew
+
+    const live = document.getElementById('live');
+    const clock = document.getElementById('clock');
+    const pause = document.getElementById('pause');
+    if (!live || !window.htmx || !window.EventSource) {
+        return;
+    }
+    const language = document.documentElement.lang;
+    const clockFormat = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+        timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
+    });
+    let stream = null;
+    let paused = false;
+    let fetching = false;
+    let pointerDown = false;
+    let heard = 0;
+    const fetchedAt = new Map();
+
+    const say = state => {
+        if (live.dataset.state !== state) {
+            live.dataset.state = state;
+            document.getElementById('live-text').textContent = live.dataset[state];
+        }
+    };
+
+    /** What is shown now, by key: afterwards it tells what has moved. */
+    const shown = () => new Map([...document.querySelectorAll('[data-k]')].map(one => [one.dataset.k, one.textContent]));
+
+    const mark = before => {
+        document.querySelectorAll('[data-k]').forEach(one => {
+            const was = before.get(one.dataset.k);
+            if (was === one.textContent) {
+                return;
+            }
+            one.classList.add(was === undefined ? 'arrived' : 'moved');
+            if (one.dataset.node) {
+                document.querySelectorAll(`[data-edge="${one.dataset.node}"]`).forEach(edge => edge.classList.add('moved'));
+            }
+        });
+    };
+
+    const fetchParts = names => {
+        fetching = true;
+        const before = shown();
+        const open = [...document.querySelectorAll('details[open][id]')].map(one => one.id);
+        htmx.ajax('GET', '/console/parts?of=' + names.join(','), {source: document.body, target: document.body, swap: 'none'})
+            .then(() => {
+                names.forEach(name => fetchedAt.set(name, Date.now()));
+                open.forEach(id => document.getElementById(id)?.setAttribute('open', ''));
+                mark(before);
+            })
+            .catch(() => {})
+            .finally(() => { fetching = false; });
+    };
+
+    const changed = parts => [...document.querySelectorAll('[data-part]')]
+        .filter(one => one.dataset.version !== parts[one.dataset.part]
+            || ('ages' in one.dataset && Date.now() - (fetchedAt.get(one.dataset.part) ?? loadedAt) > AGES))
+        .filter(one => !(pointerDown && one.matches(':hover'))) // nothing moves away under a click
+        .map(one => one.dataset.part);
+    const loadedAt = Date.now();
+
+    const tick = message => {
+        heard = Date.now();
+        say('live');
+        const {now, parts} = JSON.parse(message.data);
+        clock.dateTime = now;
+        clock.textContent = clockFormat.format(new Date(now));
+        const names = fetching ? [] : changed(parts);
+        if (names.length > 0) {
+            fetchParts(names);
+        }
+    };
+
+    const connect = () => {
+        if (paused || document.hidden || stream) {
+            return;
+        }
+        stream = new EventSource('/console/stream');
+        heard = Date.now();
+        stream.addEventListener('tick', tick);
+        stream.addEventListener('error', () => {
+            say('lost');
+            if (stream && stream.readyState === EventSource.CLOSED) {
+                disconnect();
+                setTimeout(connect, CONNECT_AGAIN);
+            }
+        });
+    };
+
+    const disconnect = () => {
+        stream?.close();
+        stream = null;
+    };
+
+    // A hidden page needs no stream, and browsers allow few streams to one place.
+    document.addEventListener('visibilitychange', () => document.hidden ? disconnect() : connect());
+    window.addEventListener('pagehide', disconnect);
+    window.addEventListener('pageshow', connect);
+    document.addEventListener('pointerdown', () => { pointerDown = true; });
+    ['pointerup', 'pointercancel'].forEach(end => document.addEventListener(end, () => { pointerDown = false; }));
+    setInterval(() => {
+        if (stream && Date.now() - heard > SILENT) {
+            say('lost');
+        }
+    }, 1000);
+
+    pause.hidden = false;
+    pause.addEventListener('click', () => {
+        paused = !paused;
+        pause.setAttribute('aria-pressed', String(paused));
+        if (paused) {
+            disconnect();
+            say('paused');
+        } else {
+            connect();
+        }
+    });
+
+    // A session that has ended answers with the login page.
+    document.addEventListener('htmx:beforeSwap', event => {
+        if (new URL(event.detail.xhr.responseURL || location.href).pathname === '/login') {
+            event.detail.shouldSwap = false;
+            location.assign('/login');
+        }
+    });
+
+    connect();
+})();
