@@ -4,7 +4,7 @@ import io.sluice.chain.ChainFailure;
 import io.sluice.chain.ChainReads;
 import io.sluice.console.Health.Lane;
 import io.sluice.console.Health.Trouble;
-import io.sluice.platform.Lanes;
+import io.sluice.platform.LanePositions;
 import io.sluice.platform.Worker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +17,11 @@ import org.springframework.stereotype.Component;
 class EngineHealth {
 
     private final JdbcClient db;
-    private final Lanes lanes;
+    private final LanePositions lanes;
     private final ObjectProvider<Worker> workers;
     private final ObjectProvider<ChainReads> chain;
 
-    EngineHealth(JdbcClient db, Lanes lanes, ObjectProvider<Worker> workers, ObjectProvider<ChainReads> chain) {
+    EngineHealth(JdbcClient db, LanePositions lanes, ObjectProvider<Worker> workers, ObjectProvider<ChainReads> chain) {
         this.db = db;
         this.lanes = lanes;
         this.workers = workers;
@@ -49,7 +49,7 @@ class EngineHealth {
 
     /** The lanes of this node know better than their stored tokens how far they are. */
     private long eventsBehind() {
-        Lanes.Reached reached = lanes.reached();
+        LanePositions.Reached reached = lanes.reached();
         return db.sql("""
                         select greatest(0, coalesce((select max(global_index) from event)
                              - (select min(greatest((convert_from(t.token, 'UTF8')::json ->> 'index')::bigint, l.position))
