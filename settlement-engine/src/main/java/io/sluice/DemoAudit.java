@@ -151,40 +151,42 @@ final class DemoAudit {
                         + " group by distribution_id, holder_id having count(*) > 1 limit 1");
     }
 
+    /** A deposit is an inflow that is routed; a payout of a collection account that came back is an inflow that is not. */
     private void inflows(Connection auditor) throws Broken, SQLException, IOException {
-        Map<String, long[]> bank = new TreeMap<>(); // account -> count, sum
+        Map<String, long[]> deposits = new TreeMap<>(); // account -> count, sum
         sandbox.get("/sandbox/books/credits")
                 .path("credits")
-                .forEach(credit -> add(
-                        bank,
-                        credit.path("account").asString(),
-                        credit.path("units").asLong()));
-        Map<String, long[]> engine = new TreeMap<>();
+                .forEach(credit ->
+                        add(deposits, credit.path("account").asString(), credit.path("units").asLong()));
+        Map<String, long[]> returns = new TreeMap<>();
+        sandbox.get("/sandbox/books/payouts").path("payouts").forEach(payout -> {
+            for (int i = 0; i < payout.path("returns").asInt(); i++) {
+                add(returns, payout.path("account").asString(), payout.path("units").asLong());
+            }
+        });
+        Map<String, long[]> routed = new TreeMap<>();
+        Map<String, long[]> unrouted = new TreeMap<>();
         try (Statement ask = auditor.createStatement();
                 ResultSet row = ask.executeQuery(
-                        "select account, units from chk_inflow where direction = 'CREDIT' and state = 'BOOKED'")) {
+                        "select account, units, exists (select 1 from chk_routing r where r.inflow_id = i.inflow_id)"
+                                + " from chk_inflow i where direction = 'CREDIT' and state in ('BOOKED', 'RETURNED')")) {
             while (row.next()) {
-                if (bank.containsKey(row.getString(1))) {
-                    add(engine, row.getString(1), row.getLong(2));
-                }
+                add(row.getBoolean(3) ? routed : unrouted, row.getString(1), row.getLong(2));
             }
         }
-        for (Map.Entry<String, long[]> account : bank.entrySet()) {
-            long[] known = engine.getOrDefault(account.getKey(), new long[2]);
-            if (known[0] != account.getValue()[0] || known[1] != account.getValue()[1]) {
-                throw new Broken(
-                        "on account " + account.getKey() + " the bank booked " + account.getValue()[0] + " credits of "
-                                + account.getValue()[1] + ", the engine knows " + known[0] + " of " + known[1]);
-            }
+        for (String account : deposits.keySet()) {
+            same(account, "credits", deposits, "routed inflows", routed);
+            same(account, "returns", returns, "inflows that are not routed", unrouted);
         }
-        try (Statement ask = auditor.createStatement();
-                ResultSet row = ask.executeQuery("select inflow_id, account from chk_inflow i where direction = 'CREDIT' and state = 'BOOKED'"
-                        + " and not exists (select 1 from chk_routing r where r.inflow_id = i.inflow_id)")) {
-            while (row.next()) {
-                if (bank.containsKey(row.getString(2))) {
-                    throw new Broken("inflow " + row.getString(1) + " on " + row.getString(2) + " was not routed");
-                }
-            }
+    }
+
+    private static void same(
+            String account, String what, Map<String, long[]> bank, String whatWeHave, Map<String, long[]> engine) throws Broken {
+        long[] booked = bank.getOrDefault(account, new long[2]);
+        long[] known = engine.getOrDefault(account, new long[2]);
+        if (booked[0] != known[0] || booked[1] != known[1]) {
+            throw new Broken("on account " + account + " the bank booked " + booked[0] + " " + what + " of " + booked[1]
+                    + " minor units, the engine has " + known[0] + " " + whatWeHave + " of " + known[1]);
         }
     }
 
