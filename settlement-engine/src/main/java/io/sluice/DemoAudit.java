@@ -156,12 +156,17 @@ final class DemoAudit {
         Map<String, long[]> deposits = new TreeMap<>(); // account -> count, sum
         sandbox.get("/sandbox/books/credits")
                 .path("credits")
-                .forEach(credit ->
-                        add(deposits, credit.path("account").asString(), credit.path("units").asLong()));
+                .forEach(credit -> add(
+                        deposits,
+                        credit.path("account").asString(),
+                        credit.path("units").asLong()));
         Map<String, long[]> returns = new TreeMap<>();
         sandbox.get("/sandbox/books/payouts").path("payouts").forEach(payout -> {
             for (int i = 0; i < payout.path("returns").asInt(); i++) {
-                add(returns, payout.path("account").asString(), payout.path("units").asLong());
+                add(
+                        returns,
+                        payout.path("account").asString(),
+                        payout.path("units").asLong());
             }
         });
         Map<String, long[]> routed = new TreeMap<>();
@@ -181,7 +186,8 @@ final class DemoAudit {
     }
 
     private static void same(
-            String account, String what, Map<String, long[]> bank, String whatWeHave, Map<String, long[]> engine) throws Broken {
+            String account, String what, Map<String, long[]> bank, String whatWeHave, Map<String, long[]> engine)
+            throws Broken {
         long[] booked = bank.getOrDefault(account, new long[2]);
         long[] known = engine.getOrDefault(account, new long[2]);
         if (booked[0] != known[0] || booked[1] != known[1]) {
