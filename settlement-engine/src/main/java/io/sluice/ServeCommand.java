@@ -12,10 +12,13 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         try (var engine = Engine.start()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                engine.close();
-                stopped.countDown();
-            }, "drain"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                engine.close();
+                                stopped.countDown();
+                            },
+                            "drain"));
             stopped.await();
         }
         return 0;

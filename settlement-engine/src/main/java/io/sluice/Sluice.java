@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         name = "sluice",
         description = "Payment routing and royalty settlement.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, ServeCommand.class, SandboxCommand.class, TokenCommand.class, CamtCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            SandboxCommand.class,
+            TokenCommand.class,
+            CamtCommand.class
+        })
 public final class Sluice implements Runnable {
 
     @CommandLine.Spec

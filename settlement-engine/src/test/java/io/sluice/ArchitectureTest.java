@@ -16,11 +16,13 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-
     @ArchTest
-    static final ArchRule moneyKnowsNothingOfOurs =
-            noClasses().that().resideInAPackage("io.sluice.money..").should().dependOnClassesThat(
-                    resideInAPackage("io.sluice..").and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage("io.sluice.money.."))));
+    static final ArchRule moneyKnowsNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage("io.sluice.money..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.sluice..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage("io.sluice.money.."))));
 
     @ArchTest
     static final ArchRule platformAndChainHaveNoBusinessWord = noClasses()
@@ -29,15 +31,25 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.sluice.collection..", "io.sluice.routing..", "io.sluice.royalty..", "io.sluice.settlement..",
-                    "io.sluice.ledger..", "io.sluice.reconciliation..", "io.sluice.investors..", "io.sluice.policies..",
-                    "io.sluice.stores..", "io.sluice.console..", "io.sluice.bank..");
+                    "io.sluice.collection..",
+                    "io.sluice.routing..",
+                    "io.sluice.royalty..",
+                    "io.sluice.settlement..",
+                    "io.sluice.ledger..",
+                    "io.sluice.reconciliation..",
+                    "io.sluice.investors..",
+                    "io.sluice.policies..",
+                    "io.sluice.stores..",
+                    "io.sluice.console..",
+                    "io.sluice.bank..");
 
     @ArchTest
-    static final ArchRule collectionNamesNoOneDownstream = upstream("collection", "routing", "royalty", "settlement", "ledger", "reconciliation");
+    static final ArchRule collectionNamesNoOneDownstream =
+            upstream("collection", "routing", "royalty", "settlement", "ledger", "reconciliation");
 
     @ArchTest
-    static final ArchRule routingNamesNoOneDownstream = upstream("routing", "royalty", "settlement", "ledger", "reconciliation");
+    static final ArchRule routingNamesNoOneDownstream =
+            upstream("routing", "royalty", "settlement", "ledger", "reconciliation");
 
     @ArchTest
     static final ArchRule royaltyNamesNoOneDownstream = upstream("royalty", "settlement", "ledger", "reconciliation");
@@ -55,13 +67,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.sluice.collection..", "io.sluice.routing..", "io.sluice.royalty..", "io.sluice.settlement..",
-                    "io.sluice.ledger..", "io.sluice.reconciliation..");
+                    "io.sluice.collection..",
+                    "io.sluice.routing..",
+                    "io.sluice.royalty..",
+                    "io.sluice.settlement..",
+                    "io.sluice.ledger..",
+                    "io.sluice.reconciliation..");
 
     @ArchTest
     static final ArchRule nobodyImportsConsoleOrSandbox = noClasses()
-            .that(resideInAPackage("io.sluice..").and(com.tngtech.archunit.base.DescribedPredicate.not(
-                    resideInAnyPackage("io.sluice", "io.sluice.console..", "io.sluice.sandbox.."))))
+            .that(resideInAPackage("io.sluice..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                            resideInAnyPackage("io.sluice", "io.sluice.console..", "io.sluice.sandbox.."))))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.sluice.console..", "io.sluice.sandbox..");
@@ -71,13 +88,19 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.sluice.sandbox..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.sluice..").and(com.tngtech.archunit.base.DescribedPredicate.not(
-                    resideInAnyPackage("io.sluice.sandbox..", "io.sluice.bank.webhook.."))));
+            .dependOnClassesThat(resideInAPackage("io.sluice..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                            resideInAnyPackage("io.sluice.sandbox..", "io.sluice.bank.webhook.."))));
 
     @ArchTest
     static final ArchRule banksAreSeenByThoseWhoTalkToThem = noClasses()
-            .that(resideInAPackage("io.sluice..").and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
-                    "io.sluice.bank..", "io.sluice.collection..", "io.sluice.settlement..", "io.sluice.reconciliation..", "io.sluice.sandbox.."))))
+            .that(resideInAPackage("io.sluice..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
+                            "io.sluice.bank..",
+                            "io.sluice.collection..",
+                            "io.sluice.settlement..",
+                            "io.sluice.reconciliation..",
+                            "io.sluice.sandbox.."))))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.sluice.bank..");
@@ -119,14 +142,24 @@ class ArchitectureTest {
             slices().matching("io.sluice.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule storedEventsArePlainData =
-            classes().that().implement("io.sluice.platform.StoredEvent").and().areNotInterfaces().should().beRecords();
+    static final ArchRule storedEventsArePlainData = classes()
+            .that()
+            .implement("io.sluice.platform.StoredEvent")
+            .and()
+            .areNotInterfaces()
+            .should()
+            .beRecords();
 
     private static ArchRule upstream(String who, String... downstream) {
         String[] packages = new String[downstream.length];
         for (int i = 0; i < downstream.length; i++) {
             packages[i] = "io.sluice." + downstream[i] + "..";
         }
-        return noClasses().that().resideInAPackage("io.sluice." + who + "..").should().dependOnClassesThat().resideInAnyPackage(packages);
+        return noClasses()
+                .that()
+                .resideInAPackage("io.sluice." + who + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages);
     }
 }

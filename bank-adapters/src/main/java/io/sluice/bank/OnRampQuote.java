@@ -11,4 +11,9 @@ import java.time.Instant;
  * @param tokenUnits smallest units of the token that will arrive
  */
 public record OnRampQuote(
-        String quoteId, BigDecimal amount, String currency, BigDecimal rate, BigInteger tokenUnits, Instant expiresAt) {}
+        String quoteId,
+        BigDecimal amount,
+        String currency,
+        BigDecimal rate,
+        BigInteger tokenUnits,
+        Instant expiresAt) {}

@@ -11,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey at most 64 characters; the same key with the same transfers has one effect, for as long as the bank remembers
  */
 public record TransferBatch(
-        String idempotencyKey, String debtorAccount, String currency, LocalDate executionDate, List<Transfer> transfers) {
+        String idempotencyKey,
+        String debtorAccount,
+        String currency,
+        LocalDate executionDate,
+        List<Transfer> transfers) {
 
     public static final int MAX_TRANSFERS = 500;
 
     public TransferBatch {
         transfers = List.copyOf(transfers);
         if (transfers.isEmpty() || transfers.size() > MAX_TRANSFERS) {
-            throw new IllegalArgumentException("A batch has 1 to " + MAX_TRANSFERS + " transfers, was " + transfers.size());
+            throw new IllegalArgumentException(
+                    "A batch has 1 to " + MAX_TRANSFERS + " transfers, was " + transfers.size());
         }
     }
 

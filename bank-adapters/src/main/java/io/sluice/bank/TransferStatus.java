@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param code an ISO 20022 status: RCVD, ACTC, ACCP, PDNG, ACSP, ACSC, RJCT, CANC; a code unknown to us is kept as it came
  * @param reason ISO reason code such as AC04 or AM04, where there is one
  */
-public record TransferStatus(String endToEndId, String transferId, String code, @Nullable String reason) {
+public record TransferStatus(
+        String endToEndId,
+        String transferId,
+        String code,
+        @Nullable String reason) {
 
     public boolean rejected() {
         return code.equals("RJCT");

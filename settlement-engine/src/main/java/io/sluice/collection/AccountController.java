@@ -58,13 +58,18 @@ class AccountController {
             throw new Rejection("unknown-bank", "No bank \"" + asked.bank() + "\" is configured");
         }
         if (!asked.account().matches("[A-Za-z0-9][A-Za-z0-9-]{3,33}")) {
-            throw new Rejection("account-invalid", "An account has 4 to 34 letters, digits and hyphens, was \"" + asked.account() + "\"");
+            throw new Rejection(
+                    "account-invalid",
+                    "An account has 4 to 34 letters, digits and hyphens, was \"" + asked.account() + "\"");
         }
         Currencies.digits(asked.currency());
         transactions.run(() -> {
-            commands.begin(asked.account(), new RegisterAccount(
-                    asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name()));
-            payees.register(Kind.OWN, Map.of("OWN-" + asked.account(), new Destination(Rail.BANK, asked.name(), asked.account(), null)));
+            commands.begin(
+                    asked.account(),
+                    new RegisterAccount(asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name()));
+            payees.register(
+                    Kind.OWN,
+                    Map.of("OWN-" + asked.account(), new Destination(Rail.BANK, asked.name(), asked.account(), null)));
         });
         readModels.untilShown("An account", () -> accounts.find(asked.account()).isPresent());
         return asked;

@@ -39,7 +39,12 @@ public class BankAccounts {
     void on(AccountRegistered event) {
         db.sql("insert into bank_account (account, bank, currency, kind, name) values (?, ?, ?, ?, ?)"
                         + " on conflict do nothing")
-                .params(event.account(), event.bank(), event.currency(), event.kind().name(), event.name())
+                .params(
+                        event.account(),
+                        event.bank(),
+                        event.currency(),
+                        event.kind().name(),
+                        event.name())
                 .update();
     }
 }

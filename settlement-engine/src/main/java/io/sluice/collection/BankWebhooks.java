@@ -64,15 +64,19 @@ class BankWebhooks {
         }
         byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
-            return refuse(HttpStatus.CONTENT_TOO_LARGE, "body-too-large",
+            return refuse(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "body-too-large",
                     "A delivery has at most " + MAX_BODY_BYTES + " bytes.");
         }
         WebhookDelivery delivery = new WebhookDelivery(headers(request), body);
         Verdict verdict = adapter.verify(delivery, clock.instant());
         return switch (verdict) {
             case Verdict.Refused refused ->
-                refuse(HttpStatus.UNAUTHORIZED,
-                        refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'), refused.detail());
+                refuse(
+                        HttpStatus.UNAUTHORIZED,
+                        refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        refused.detail());
             case Verdict.Verified verified -> keep(adapter, verified, delivery);
         };
     }
@@ -82,7 +86,10 @@ class BankWebhooks {
         try {
             kept = inbox.keep(adapter.name(), verified.eventId(), Inbox.Kind.WEBHOOK, delivery.body());
         } catch (DataAccessException | TransactionException e) {
-            log.warn("A delivery of {} could not be kept: {}", adapter.name(), e.getClass().getSimpleName());
+            log.warn(
+                    "A delivery of {} could not be kept: {}",
+                    adapter.name(),
+                    e.getClass().getSimpleName());
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                     .header(HttpHeaders.RETRY_AFTER, "5")
                     .contentType(MediaType.APPLICATION_PROBLEM_JSON)
@@ -90,10 +97,12 @@ class BankWebhooks {
         }
         count(adapter.name(), kept.name());
         if (kept == Inbox.Kept.CONFLICT) {
-            log.warn("{} delivered event {} again with other content; both are kept, neither is acted on twice",
-                    adapter.name(), verified.eventId());
-            return refuse(HttpStatus.CONFLICT, "event-id-reused",
-                    "This event id was delivered before with other content.");
+            log.warn(
+                    "{} delivered event {} again with other content; both are kept, neither is acted on twice",
+                    adapter.name(),
+                    verified.eventId());
+            return refuse(
+                    HttpStatus.CONFLICT, "event-id-reused", "This event id was delivered before with other content.");
         }
         wakeReader.run();
         Acknowledgement answer = adapter.acknowledge(verified, delivery);

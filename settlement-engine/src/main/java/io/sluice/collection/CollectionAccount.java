@@ -43,8 +43,9 @@ class CollectionAccount {
         String held = Objects.requireNonNull(currency);
         for (NewInflow inflow : command.inflows()) {
             if (!inflow.currency().equals(held)) {
-                throw new Rejection("currency-differs", "Account " + command.account() + " holds " + held
-                        + ", the credit is in " + inflow.currency());
+                throw new Rejection(
+                        "currency-differs",
+                        "Account " + command.account() + " holds " + held + ", the credit is in " + inflow.currency());
             }
             apply(new InflowBooked(
                     inflow.inflowId(),

@@ -69,7 +69,10 @@ class FolderIntake extends Worker {
 
     private void take(Path folder, Path file, long size) throws IOException {
         if (size > settings.maxFileBytes()) {
-            log.warn("{} has {} bytes, at most {} are taken; it is in too-large/", file.getFileName(), size,
+            log.warn(
+                    "{} has {} bytes, at most {} are taken; it is in too-large/",
+                    file.getFileName(),
+                    size,
                     settings.maxFileBytes());
             move(file, folder.resolve("too-large"));
             return;
@@ -91,7 +94,10 @@ class FolderIntake extends Worker {
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
             return found.filter(Files::isRegularFile)
-                    .filter(f -> f.getFileName().toString().toLowerCase(java.util.Locale.ROOT).endsWith(".xml"))
+                    .filter(f -> f.getFileName()
+                            .toString()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .endsWith(".xml"))
                     .sorted()
                     .toList();
         }

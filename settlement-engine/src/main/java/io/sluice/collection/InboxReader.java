@@ -89,7 +89,8 @@ public class InboxReader extends Worker {
         List<Long> done = new ArrayList<>();
         for (Inbox.Item item : items) {
             try {
-                byte[] body = inbox.body(item).orElseThrow(() -> new UnreadableMessage("erased", "Its key was destroyed"));
+                byte[] body =
+                        inbox.body(item).orElseThrow(() -> new UnreadableMessage("erased", "Its key was destroyed"));
                 if (item.kind() == Inbox.Kind.CAMT) {
                     statements.read(item.source(), item.bodySha256(), body);
                 } else {
@@ -97,11 +98,17 @@ public class InboxReader extends Worker {
                 }
                 done.add(item.inboxId());
             } catch (UnreadableMessage e) {
-                log.warn("Delivery {} of {} is parked: {}: {}", item.inboxId(), item.source(), e.reason(), e.getMessage());
+                log.warn(
+                        "Delivery {} of {} is parked: {}: {}",
+                        item.inboxId(),
+                        item.source(),
+                        e.reason(),
+                        e.getMessage());
                 inbox.park(item.inboxId(), e.reason() + ": " + e.getMessage());
             }
         }
-        byAccount.forEach((account, sightings) -> recorder.record(accounts.find(account).orElseThrow(), sightings));
+        byAccount.forEach(
+                (account, sightings) -> recorder.record(accounts.find(account).orElseThrow(), sightings));
         inbox.done(done);
     }
 
@@ -128,8 +135,10 @@ public class InboxReader extends Worker {
                 .orElseThrow(() -> new UnreadableMessage(
                         "unknown-account", "Account " + masked(entry.account()) + " is not registered"));
         if (!account.currency().equals(entry.currency())) {
-            throw new UnreadableMessage("currency-differs", "Account " + masked(entry.account()) + " holds "
-                    + account.currency() + ", the entry is in " + entry.currency());
+            throw new UnreadableMessage(
+                    "currency-differs",
+                    "Account " + masked(entry.account()) + " holds " + account.currency() + ", the entry is in "
+                            + entry.currency());
         }
         try {
             return Sighting.of(entry, line, item.source(), item.bodySha256(), null);
@@ -140,8 +149,6 @@ public class InboxReader extends Worker {
 
     /** First and last four characters, as logs show accounts. */
     static String masked(String account) {
-        return account.length() <= 8
-                ? "****"
-                : account.substring(0, 4) + "…" + account.substring(account.length() - 4);
+        return account.length() <= 8 ? "****" : account.substring(0, 4) + "…" + account.substring(account.length() - 4);
     }
 }

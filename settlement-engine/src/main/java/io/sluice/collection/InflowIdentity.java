@@ -64,7 +64,8 @@ final class InflowIdentity {
             return seenAgain(sighting, inflow);
         }
         int nth = 1;
-        for (UUID other = known.get(new Key(REFERENCE, reference + "#1")); other != null;
+        for (UUID other = known.get(new Key(REFERENCE, reference + "#1"));
+                other != null;
                 other = known.get(new Key(REFERENCE, reference + "#" + ++nth))) {
             if (withMovement.add(other)) {
                 known.put(byMovement, other);
@@ -79,7 +80,8 @@ final class InflowIdentity {
     }
 
     private Decision begin(Sighting sighting, List<Key> keys) {
-        UUID inflow = Hashes.uuid("inflow", account, keys.getFirst().kind(), keys.getFirst().text());
+        UUID inflow = Hashes.uuid(
+                "inflow", account, keys.getFirst().kind(), keys.getFirst().text());
         for (Key key : keys) {
             known.put(key, inflow);
         }

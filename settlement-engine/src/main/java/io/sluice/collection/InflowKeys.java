@@ -38,7 +38,8 @@ class InflowKeys {
             }
         }
         int[] claimed = batch.batchUpdate(
-                "insert into inflow_key (account, kind, key, inflow_id) values (?, ?, ?, ?) on conflict do nothing", keys);
+                "insert into inflow_key (account, kind, key, inflow_id) values (?, ?, ?, ?) on conflict do nothing",
+                keys);
         for (int rows : claimed) {
             if (rows == 0) {
                 throw new ConcurrencyFailureException("Another worker claimed an inflow of account " + account);
@@ -48,7 +49,10 @@ class InflowKeys {
                 "insert into sighting (inflow_id, evidence_sha256, line_no, source) values (?, ?, ?, ?) on conflict do nothing",
                 decisions.stream()
                         .map(d -> new Object[] {
-                            d.inflowId(), d.sighting().evidenceSha256(), d.sighting().line(), d.sighting().source()
+                            d.inflowId(),
+                            d.sighting().evidenceSha256(),
+                            d.sighting().line(),
+                            d.sighting().source()
                         })
                         .toList());
         return decisions;
@@ -84,9 +88,10 @@ class InflowKeys {
         if (known.isEmpty()) {
             return Set.of();
         }
-        return new HashSet<>(db.sql("select inflow_id from inflow_key where kind = 'MOVEMENT' and inflow_id = any(:ids)")
-                .param("ids", known.values().toArray(UUID[]::new))
-                .query(UUID.class)
-                .list());
+        return new HashSet<>(
+                db.sql("select inflow_id from inflow_key where kind = 'MOVEMENT' and inflow_id = any(:ids)")
+                        .param("ids", known.values().toArray(UUID[]::new))
+                        .query(UUID.class)
+                        .list());
     }
 }

@@ -34,8 +34,15 @@ class Inflows extends BufferedProjection<UUID, InflowBooked> {
                         + " values (?, ?, ?, ?, ?, ?, 'BOOKED', ?, ?, ?) on conflict do nothing",
                 booked.values().stream()
                         .map(b -> new Object[] {
-                            b.inflowId(), b.account(), b.kind().name(), b.units(), b.currency(), b.valueDate(),
-                            b.evidenceSha256(), b.ourReference(), b.bookedAt().atOffset(ZoneOffset.UTC)
+                            b.inflowId(),
+                            b.account(),
+                            b.kind().name(),
+                            b.units(),
+                            b.currency(),
+                            b.valueDate(),
+                            b.evidenceSha256(),
+                            b.ourReference(),
+                            b.bookedAt().atOffset(ZoneOffset.UTC)
                         })
                         .toList());
     }

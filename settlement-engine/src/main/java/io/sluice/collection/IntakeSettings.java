@@ -12,4 +12,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxFileBytes a larger file is put aside unread
  */
 @ConfigurationProperties("sluice")
-record IntakeSettings(@Nullable Path intake, @DefaultValue("52428800") long maxFileBytes) {}
+record IntakeSettings(
+        @Nullable Path intake, @DefaultValue("52428800") long maxFileBytes) {}

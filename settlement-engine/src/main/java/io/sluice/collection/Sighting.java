@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param line its place in the source, from 0
  * @param statementDay the day of the statement that it stands on; null for a webhook
  */
-record Sighting(BankEntry entry, long units, int line, String source, String evidenceSha256, @Nullable LocalDate statementDay) {
+record Sighting(
+        BankEntry entry,
+        long units,
+        int line,
+        String source,
+        String evidenceSha256,
+        @Nullable LocalDate statementDay) {
 
     /** @throws IllegalArgumentException when the amount has more decimals than its currency, or there is no such currency */
-    static Sighting of(BankEntry entry, int line, String source, String evidenceSha256, @Nullable LocalDate statementDay) {
+    static Sighting of(
+            BankEntry entry, int line, String source, String evidenceSha256, @Nullable LocalDate statementDay) {
         return new Sighting(
                 entry, Money.unitsOf(entry.amount(), entry.currency()), line, source, evidenceSha256, statementDay);
     }
@@ -41,7 +48,8 @@ record Sighting(BankEntry entry, long units, int line, String source, String evi
     }
 
     /** The bank's own id of the movement: decides alone where it is there. */
-    @Nullable String movementKey() {
+    @Nullable
+    String movementKey() {
         return entry.bankTransactionId() == null ? null : scoped(entry.bankTransactionId());
     }
 

@@ -70,8 +70,9 @@ class StatementReader {
         LocalDate day = header.closingDay().orElse(null);
         recorder.record(account, sightings(report, account, source, evidenceSha256, position, day));
         if (header.message().kind() == CamtMessage.Kind.STATEMENT && day != null) {
-            header.closing(account.currency()).ifPresent(closing -> commands.send(new RecordStatement(
-                    account.account(), summary(report, account, day, closing, evidenceSha256, position))));
+            header.closing(account.currency())
+                    .ifPresent(closing -> commands.send(new RecordStatement(
+                            account.account(), summary(report, account, day, closing, evidenceSha256, position))));
         }
     }
 
@@ -97,8 +98,10 @@ class StatementReader {
         for (CamtEntry entry : report.entries()) {
             BankEntry read = entry.toBankEntry(report.header(), DIALECT);
             if (!read.currency().equals(account.currency())) {
-                throw new UnreadableMessage("currency-differs", "Entry " + entry.number() + " is in " + read.currency()
-                        + ", the account holds " + account.currency());
+                throw new UnreadableMessage(
+                        "currency-differs",
+                        "Entry " + entry.number() + " is in " + read.currency() + ", the account holds "
+                                + account.currency());
             }
             try {
                 sightings.add(Sighting.of(read, line++, source, evidenceSha256, day));
@@ -121,7 +124,8 @@ class StatementReader {
         long closingUnits = units(closing, currency);
         long openingUnits = header.opening(currency)
                 .map(opening -> units(opening, currency))
-                .orElseThrow(() -> new UnreadableMessage("no-opening-balance",
+                .orElseThrow(() -> new UnreadableMessage(
+                        "no-opening-balance",
                         "Statement " + header.id() + " has a closing balance but no opening one"));
         return new StatementSummary(
                 header.id() == null ? evidenceSha256 + "#" + position : header.id(),

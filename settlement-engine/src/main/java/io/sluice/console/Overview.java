@@ -54,10 +54,12 @@ public class Overview {
                 inflows(),
                 new PostingSums(balances.sums()),
                 payouts(),
-                count("select (select count(*) from statement_line where state = 'OPEN')"
-                        + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK')"),
-                db.sql("select (select count(*) from statement_line where state = 'OPEN' and booked_on < ?)"
-                                + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK' and raised_on < ?)")
+                count(
+                        "select (select count(*) from statement_line where state = 'OPEN')"
+                                + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK')"),
+                db.sql(
+                                "select (select count(*) from statement_line where state = 'OPEN' and booked_on < ?)"
+                                        + " + (select count(*) from reconciliation_break where resolved_on is null and type <> 'UNMATCHED_BANK' and raised_on < ?)")
                         .params(clock.today().minusDays(1), clock.today().minusDays(1))
                         .query(Long.class)
                         .single(),
@@ -70,7 +72,8 @@ public class Overview {
         return new InflowCounts(
                 count("select count(*) from inflow where kind = 'SALE'"),
                 count("select count(distinct inflow_id) from leg"),
-                count("select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null"));
+                count(
+                        "select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null"));
     }
 
     private Payouts payouts() {
@@ -78,8 +81,9 @@ public class Overview {
     }
 
     private RailCounts rail(String rails) {
-        return db.sql("select count(*) filter (where i.state <> 'PENDING_APPROVAL'), count(*) filter (where i.state = 'ACSC')"
-                        + " from instruction i join payment_order o using (order_id) where o.rail in " + rails)
+        return db.sql(
+                        "select count(*) filter (where i.state <> 'PENDING_APPROVAL'), count(*) filter (where i.state = 'ACSC')"
+                                + " from instruction i join payment_order o using (order_id) where o.rail in " + rails)
                 .query((rs, n) -> new RailCounts(rs.getLong(1), rs.getLong(2)))
                 .single();
     }
@@ -107,7 +111,10 @@ public class Overview {
                 .single();
         long waiting = count("select count(*) from instruction i join payment_order o using (order_id)"
                 + " where o.rail <> 'CHAIN' and i.state = 'ACSP'");
-        String cutOff = db.sql("select max(day)::text from cut_off where state = 'DONE'").query(String.class).optional().orElse("");
+        String cutOff = db.sql("select max(day)::text from cut_off where state = 'DONE'")
+                .query(String.class)
+                .optional()
+                .orElse("");
         return new Progress(cutOff, unsubmitted, unsubmitted + waiting);
     }
 

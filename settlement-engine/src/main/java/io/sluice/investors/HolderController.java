@@ -42,14 +42,23 @@ class HolderController {
     @ResponseStatus(HttpStatus.CREATED)
     Answer register(@RequestBody NewHolders asked) {
         if (asked.holders().size() > MAX_HOLDERS) {
-            throw new Rejection("too-many-holders", "At most " + MAX_HOLDERS + " holders at a time, were " + asked.holders().size());
+            throw new Rejection(
+                    "too-many-holders",
+                    "At most " + MAX_HOLDERS + " holders at a time, were "
+                            + asked.holders().size());
         }
         Map<String, Destination> destinations = new LinkedHashMap<>();
         for (NewHolder holder : asked.holders()) {
-            if (!holder.holderId().matches("[A-Za-z0-9._-]{1,64}") || holder.holderId().startsWith("OWN-") || holder.holderId().startsWith("MERCHANT-")) {
-                throw new Rejection("holder-invalid", "A holder's id has 1 to 64 of A-Z a-z 0-9 . _ -, was \"" + holder.holderId() + "\"");
+            if (!holder.holderId().matches("[A-Za-z0-9._-]{1,64}")
+                    || holder.holderId().startsWith("OWN-")
+                    || holder.holderId().startsWith("MERCHANT-")) {
+                throw new Rejection(
+                        "holder-invalid",
+                        "A holder's id has 1 to 64 of A-Z a-z 0-9 . _ -, was \"" + holder.holderId() + "\"");
             }
-            destinations.put(holder.holderId(), new Destination(holder.rail(), holder.name(), holder.bankAccount(), holder.address()));
+            destinations.put(
+                    holder.holderId(),
+                    new Destination(holder.rail(), holder.name(), holder.bankAccount(), holder.address()));
         }
         payees.register(Kind.HOLDER, destinations);
         return new Answer(destinations.size());

@@ -35,13 +35,18 @@ public class Payees {
     }
 
     /** Where a payee is paid. {@code bankAccount} for BANK, {@code address} (lower-case hex with 0x) for CHAIN. */
-    public record Destination(Rail rail, String name, @Nullable String bankAccount, @Nullable String address) {
+    public record Destination(
+            Rail rail,
+            String name,
+            @Nullable String bankAccount,
+            @Nullable String address) {
         public Destination {
             if (rail == Rail.BANK && (bankAccount == null || bankAccount.isBlank())) {
                 throw new Rejection("destination-missing", "A payee paid by bank has a bank account");
             }
             if (rail == Rail.CHAIN && (address == null || !address.matches("0x[0-9a-f]{40}"))) {
-                throw new Rejection("destination-missing", "A payee paid on chain has an address, 0x and 40 lower-case hex digits");
+                throw new Rejection(
+                        "destination-missing", "A payee paid on chain has an address, 0x and 40 lower-case hex digits");
             }
         }
     }
@@ -75,12 +80,19 @@ public class Payees {
                 byte[] plain = json.writeValueAsBytes(destination);
                 String keyName = "payee/" + payeeId;
                 rows.add(new Object[] {
-                    payeeId, kind.name(), destination.rail().name(), keyName, evidence.seal(keyName, plain), Hashes.sha256(plain)
+                    payeeId,
+                    kind.name(),
+                    destination.rail().name(),
+                    keyName,
+                    evidence.seal(keyName, plain),
+                    Hashes.sha256(plain)
                 });
             }
         });
-        batch.batchUpdate("insert into payee (payee_id, kind, rail, key_name, sealed, sha256) values (?, ?, ?, ?, ?, ?)"
-                + " on conflict do nothing", rows);
+        batch.batchUpdate(
+                "insert into payee (payee_id, kind, rail, key_name, sealed, sha256) values (?, ?, ?, ?, ?, ?)"
+                        + " on conflict do nothing",
+                rows);
     }
 
     public Map<String, Known> known(Collection<String> payeeIds) {
@@ -88,7 +100,8 @@ public class Payees {
         db.sql("select payee_id, rail, sha256 from payee where payee_id = any(:ids)")
                 .param("ids", payeeIds.toArray(String[]::new))
                 .query(rs -> {
-                    known.put(rs.getString(1),
+                    known.put(
+                            rs.getString(1),
                             new Known(rs.getString(1), Rail.valueOf(rs.getString(2)), rs.getString(3)));
                 });
         return known;

@@ -27,20 +27,27 @@ public class Balances {
     }
 
     public List<Balance> all() {
-        return db.sql("select account, agreement_id, currency, units from balance order by currency, account, agreement_id")
+        return db.sql(
+                        "select account, agreement_id, currency, units from balance order by currency, account, agreement_id")
                 .query((rs, n) -> new Balance(
-                        rs.getString(1), rs.getString(2), rs.getString(3), rs.getBigDecimal(4).toBigIntegerExact()))
+                        rs.getString(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getBigDecimal(4).toBigIntegerExact()))
                 .list();
     }
 
     /** The sum of all postings per currency: zero, or the books are broken. */
     public Map<String, String> sums() {
         Map<String, String> sums = new TreeMap<>();
-        db.sql("select currency, sum(units) from balance group by currency order by currency").query(rs -> {
-            String currency = rs.getString(1);
-            BigDecimal units = rs.getBigDecimal(2);
-            sums.put(currency, new BigDecimal(units.toBigIntegerExact(), Currencies.digits(currency)).toPlainString());
-        });
+        db.sql("select currency, sum(units) from balance group by currency order by currency")
+                .query(rs -> {
+                    String currency = rs.getString(1);
+                    BigDecimal units = rs.getBigDecimal(2);
+                    sums.put(
+                            currency,
+                            new BigDecimal(units.toBigIntegerExact(), Currencies.digits(currency)).toPlainString());
+                });
         return sums;
     }
 }

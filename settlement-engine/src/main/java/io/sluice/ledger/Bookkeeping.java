@@ -42,15 +42,19 @@ final class Bookkeeping {
     static Lines lines(InflowRouted event) {
         String currency = event.currency();
         String agreement = event.agreementId();
-        Lines lines = new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
+        Lines lines =
+                new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
         for (Leg leg : event.legs()) {
             BigInteger units = BigInteger.valueOf(leg.units());
             switch (leg.destination()) {
-                case PLATFORM_FEES -> lines.debit(Chart.DUE_TO_FEES, agreement, units.negate(), currency)
-                        .move(Chart.IN_TRANSIT_FEE, Chart.FEES, agreement, units, currency);
-                case ROYALTY_POOL -> lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
-                        .move(Chart.IN_TRANSIT_SWEEP, Chart.POOL, agreement, units, currency);
-                case MERCHANT_RESIDUAL -> lines.debit(Chart.residual(event.account()), agreement, units.negate(), currency);
+                case PLATFORM_FEES ->
+                    lines.debit(Chart.DUE_TO_FEES, agreement, units.negate(), currency)
+                            .move(Chart.IN_TRANSIT_FEE, Chart.FEES, agreement, units, currency);
+                case ROYALTY_POOL ->
+                    lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
+                            .move(Chart.IN_TRANSIT_SWEEP, Chart.POOL, agreement, units, currency);
+                case MERCHANT_RESIDUAL ->
+                    lines.debit(Chart.residual(event.account()), agreement, units.negate(), currency);
             }
         }
         return lines;
@@ -59,7 +63,12 @@ final class Bookkeeping {
     static Lines lines(DistributionSealed event) {
         return new Lines()
                 .move(Chart.POOL, Chart.PAYABLE, event.agreementId(), event.entitledUnits(), event.currency())
-                .move(Chart.POOL, Chart.DUST, event.agreementId(), event.poolUnits() - event.entitledUnits(), event.currency());
+                .move(
+                        Chart.POOL,
+                        Chart.DUST,
+                        event.agreementId(),
+                        event.poolUnits() - event.entitledUnits(),
+                        event.currency());
     }
 
     /** The hold: what is paid off becomes money in transit. Conversions and chain payouts are booked when they are executed. */
@@ -68,8 +77,12 @@ final class Bookkeeping {
         Context order = event.context();
         if (order.rail() == Rail.BANK) {
             for (Line line : event.lines()) {
-                lines.move(Chart.paidOff(line.kind(), order.account()), Chart.inTransit(order.account()),
-                        order.agreementId(), line.units(), order.currency());
+                lines.move(
+                        Chart.paidOff(line.kind(), order.account()),
+                        Chart.inTransit(order.account()),
+                        order.agreementId(),
+                        line.units(),
+                        order.currency());
             }
         }
         return lines;
@@ -80,8 +93,12 @@ final class Bookkeeping {
         Context order = event.context();
         if (order.rail() == Rail.BANK) {
             for (Deviation row : event.rows()) {
-                lines.move(Chart.inTransit(order.account()), Chart.paidOff(row.kind(), order.account()),
-                        order.agreementId(), row.units(), order.currency());
+                lines.move(
+                        Chart.inTransit(order.account()),
+                        Chart.paidOff(row.kind(), order.account()),
+                        order.agreementId(),
+                        row.units(),
+                        order.currency());
             }
         }
         return lines;
@@ -91,14 +108,26 @@ final class Bookkeeping {
         Lines lines = new Lines();
         Context order = event.context();
         for (Line line : event.lines()) {
-            lines.move(Chart.inTransit(order.account()), Chart.fundedBy(line.kind(), order.account()),
-                    order.agreementId(), line.units(), order.currency());
+            lines.move(
+                    Chart.inTransit(order.account()),
+                    Chart.fundedBy(line.kind(), order.account()),
+                    order.agreementId(),
+                    line.units(),
+                    order.currency());
             if (line.kind() == Kind.SWEEP) {
-                lines.move(Chart.bank(io.sluice.collection.AccountKind.TRUST, Objects.requireNonNull(line.ownAccount())),
-                        Chart.IN_TRANSIT_SWEEP, order.agreementId(), line.units(), order.currency());
+                lines.move(
+                        Chart.bank(io.sluice.collection.AccountKind.TRUST, Objects.requireNonNull(line.ownAccount())),
+                        Chart.IN_TRANSIT_SWEEP,
+                        order.agreementId(),
+                        line.units(),
+                        order.currency());
             } else if (line.kind() == Kind.FEE) {
-                lines.move(Chart.bank(io.sluice.collection.AccountKind.FEE, Objects.requireNonNull(line.ownAccount())),
-                        Chart.IN_TRANSIT_FEE, order.agreementId(), line.units(), order.currency());
+                lines.move(
+                        Chart.bank(io.sluice.collection.AccountKind.FEE, Objects.requireNonNull(line.ownAccount())),
+                        Chart.IN_TRANSIT_FEE,
+                        order.agreementId(),
+                        line.units(),
+                        order.currency());
             }
         }
         return lines;
@@ -108,13 +137,27 @@ final class Bookkeeping {
     static Lines lines(OnRampExecuted event) {
         Context order = event.context();
         return new Lines()
-                .move(Chart.PAYABLE, Chart.inTransit(order.account()), order.agreementId(), event.units(), order.currency())
-                .move(Chart.IN_TRANSIT_CHAIN, Chart.PAYABLE, order.agreementId(), event.tokenUnits(), event.tokenCurrency());
+                .move(
+                        Chart.PAYABLE,
+                        Chart.inTransit(order.account()),
+                        order.agreementId(),
+                        event.units(),
+                        order.currency())
+                .move(
+                        Chart.IN_TRANSIT_CHAIN,
+                        Chart.PAYABLE,
+                        order.agreementId(),
+                        event.tokenUnits(),
+                        event.tokenCurrency());
     }
 
     static Lines lines(TokensArrived event) {
         return new Lines()
-                .move(Chart.DISTRIBUTOR, Chart.IN_TRANSIT_CHAIN, event.context().agreementId(), event.tokenUnits(),
+                .move(
+                        Chart.DISTRIBUTOR,
+                        Chart.IN_TRANSIT_CHAIN,
+                        event.context().agreementId(),
+                        event.tokenUnits(),
                         event.tokenCurrency());
     }
 
@@ -131,7 +174,11 @@ final class Bookkeeping {
         for (Deviation row : event.rows()) {
             BigInteger units = BigInteger.valueOf(row.units());
             lines.debit(Chart.RETURNS, Lines.NO_AGREEMENT, units, order.currency())
-                    .debit(Chart.paidOff(row.kind(), order.account()), order.agreementId(), units.negate(), order.currency());
+                    .debit(
+                            Chart.paidOff(row.kind(), order.account()),
+                            order.agreementId(),
+                            units.negate(),
+                            order.currency());
         }
         return lines;
     }

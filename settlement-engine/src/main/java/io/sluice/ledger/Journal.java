@@ -123,21 +123,35 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
             int line = 0;
             for (Posting posting : entry.postings()) {
                 rows.add(new Object[] {
-                    entry.id(), line++, posting.account(), posting.agreement(), new BigDecimal(posting.units()),
-                    posting.currency(), entry.valueDate(), entry.valueDate(), entry.sourceEvent()
+                    entry.id(),
+                    line++,
+                    posting.account(),
+                    posting.agreement(),
+                    new BigDecimal(posting.units()),
+                    posting.currency(),
+                    entry.valueDate(),
+                    entry.valueDate(),
+                    entry.sourceEvent()
                 });
-                balances.merge(new BalanceKey(posting.account(), posting.agreement(), posting.currency()),
-                        posting.units(), BigInteger::add);
+                balances.merge(
+                        new BalanceKey(posting.account(), posting.agreement(), posting.currency()),
+                        posting.units(),
+                        BigInteger::add);
             }
         }
-        db.batchUpdate("insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on, source_event)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
+        db.batchUpdate(
+                "insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on, source_event)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows);
         db.batchUpdate(
                 "insert into balance (account, agreement_id, currency, units) values (?, ?, ?, ?)"
                         + " on conflict (account, agreement_id, currency) do update set units = balance.units + excluded.units",
                 balances.entrySet().stream()
                         .map(e -> new Object[] {
-                            e.getKey().account(), e.getKey().agreement(), e.getKey().currency(), new BigDecimal(e.getValue())
+                            e.getKey().account(),
+                            e.getKey().agreement(),
+                            e.getKey().currency(),
+                            new BigDecimal(e.getValue())
                         })
                         .toList());
     }

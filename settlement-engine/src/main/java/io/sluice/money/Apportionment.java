@@ -23,7 +23,8 @@ public final class Apportionment {
      * @param amount not negative
      * @param weights not negative, at least one positive
      */
-    public static <K> SequencedMap<K, BigInteger> byLargestRemainder(BigInteger amount, SortedMap<K, BigInteger> weights) {
+    public static <K> SequencedMap<K, BigInteger> byLargestRemainder(
+            BigInteger amount, SortedMap<K, BigInteger> weights) {
         if (amount.signum() < 0) {
             throw new IllegalArgumentException("An amount to split is not negative, was " + amount);
         }

@@ -26,7 +26,8 @@ public final class Currencies {
             throw new IllegalArgumentException("There is no currency \"" + currency + "\"", e);
         }
         if (digits < 0) {
-            throw new IllegalArgumentException("\"" + currency.toUpperCase(Locale.ROOT) + "\" is not a currency of money");
+            throw new IllegalArgumentException(
+                    "\"" + currency.toUpperCase(Locale.ROOT) + "\" is not a currency of money");
         }
         return digits;
     }

@@ -15,10 +15,12 @@ public record Money(String amount, String currency) {
     private static final Pattern AMOUNT = Pattern.compile("-?(0|[1-9][0-9]{0,26})(\\.[0-9]{1,18})?");
 
     @JsonCreator
-    public Money(@JsonProperty(value = "amount", required = true) String amount,
+    public Money(
+            @JsonProperty(value = "amount", required = true) String amount,
             @JsonProperty(value = "currency", required = true) String currency) {
         if (!AMOUNT.matcher(amount).matches()) {
-            throw new IllegalArgumentException("An amount is a plain decimal such as \"12.34\", was \"" + amount + "\"");
+            throw new IllegalArgumentException(
+                    "An amount is a plain decimal such as \"12.34\", was \"" + amount + "\"");
         }
         int digits = Currencies.digits(currency);
         int found = amount.indexOf('.') < 0 ? 0 : amount.length() - amount.indexOf('.') - 1;

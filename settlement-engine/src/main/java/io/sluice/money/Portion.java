@@ -14,8 +14,7 @@ public record Portion(BigInteger numerator, BigInteger denominator) {
 
     public Portion {
         if (denominator.signum() <= 0 || numerator.signum() < 0 || numerator.compareTo(denominator) > 0) {
-            throw new IllegalArgumentException(
-                    "A portion is between 0 and 1, was " + numerator + "/" + denominator);
+            throw new IllegalArgumentException("A portion is between 0 and 1, was " + numerator + "/" + denominator);
         }
         BigInteger common = numerator.gcd(denominator);
         numerator = numerator.divide(common);

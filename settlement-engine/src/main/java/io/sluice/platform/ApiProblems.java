@@ -46,7 +46,9 @@ class ApiProblems extends ResponseEntityExceptionHandler {
             org.springframework.http.HttpStatusCode status,
             org.springframework.web.context.request.WebRequest request) {
         Throwable cause = e.getMostSpecificCause();
-        String detail = cause instanceof tools.jackson.core.JacksonException json ? json.getOriginalMessage() : "The body cannot be read.";
+        String detail = cause instanceof tools.jackson.core.JacksonException json
+                ? json.getOriginalMessage()
+                : "The body cannot be read.";
         return org.springframework.http.ResponseEntity.badRequest()
                 .contentType(org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem(HttpStatus.BAD_REQUEST, "body-malformed", String.valueOf(detail)));

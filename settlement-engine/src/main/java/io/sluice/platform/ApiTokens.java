@@ -31,7 +31,9 @@ class ApiTokens {
         random.nextBytes(bits);
         String token = "slt_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
         Instant expiresAt = clock.instant().plus(settings.tokenLife());
-        db.sql("delete from api_token where expires_at < ?").param(clock.instant().atOffset(ZoneOffset.UTC)).update();
+        db.sql("delete from api_token where expires_at < ?")
+                .param(clock.instant().atOffset(ZoneOffset.UTC))
+                .update();
         db.sql("insert into api_token (token_sha256, username, expires_at) values (?, ?, ?)")
                 .params(Hashes.sha256(token), username, expiresAt.atOffset(ZoneOffset.UTC))
                 .update();

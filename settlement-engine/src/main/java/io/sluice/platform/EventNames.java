@@ -37,7 +37,8 @@ final class EventNames {
     }
 
     private void add(Class<?> type) {
-        String capability = type.getPackageName().substring(type.getPackageName().lastIndexOf('.') + 1);
+        String capability =
+                type.getPackageName().substring(type.getPackageName().lastIndexOf('.') + 1);
         String name = capability + "." + type.getSimpleName();
         Class<?> other = byName.putIfAbsent(name, type);
         if (other != null) {

@@ -23,12 +23,12 @@ final class EventSerializer extends Jackson3Serializer {
     static EventSerializer with(EventNames names) {
         Builder builder = new Builder()
                 // Without this a replay token is written that nobody can read back.
-                .jsonMapperBuilderCustomizer(mapper -> mapper.polymorphicTypeValidator(
-                                BasicPolymorphicTypeValidator.builder()
+                .jsonMapperBuilderCustomizer(
+                        mapper -> mapper.polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
                                         .allowIfSubType("org.axonframework.")
                                         .build())
-                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                        .findAndAddModules(EventSerializer.class.getClassLoader()));
+                                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                                .findAndAddModules(EventSerializer.class.getClassLoader()));
         return new EventSerializer(builder, names);
     }
 
@@ -46,8 +46,10 @@ final class EventSerializer extends Jackson3Serializer {
         }
         return names.classOf(type.getName()).orElseGet(() -> {
             String name = super.resolveClassName(type);
-            boolean framework = name.startsWith("org.axonframework.") || name.startsWith("java.lang.")
-                    || name.startsWith("java.util.") || name.startsWith("java.time.");
+            boolean framework = name.startsWith("org.axonframework.")
+                    || name.startsWith("java.lang.")
+                    || name.startsWith("java.util.")
+                    || name.startsWith("java.time.");
             return framework ? super.classForType(type) : UnknownSerializedType.class;
         });
     }

@@ -66,7 +66,10 @@ public class Evidence {
             cipher.init(Cipher.ENCRYPT_MODE, keyFor(keyName), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(keyName.getBytes(StandardCharsets.UTF_8));
             byte[] sealed = cipher.doFinal(plain);
-            return ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array();
+            return ByteBuffer.allocate(NONCE + sealed.length)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Encryption failed under key " + keyName, e);
         }

@@ -36,7 +36,8 @@ final class FollowedClock implements BusinessClock, SmartLifecycle {
     private volatile Reading reading;
     private volatile Instant highest = Instant.EPOCH;
     private volatile boolean running;
-    private ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(Threads.named("business-clock"));
+    private ScheduledExecutorService poller =
+            Executors.newSingleThreadScheduledExecutor(Threads.named("business-clock"));
 
     FollowedClock(URI url, Clock system) {
         this.url = url;
@@ -68,7 +69,9 @@ final class FollowedClock implements BusinessClock, SmartLifecycle {
                     HttpResponse.BodyHandlers.ofByteArray());
             var node = json.readTree(response.body());
             return new Reading(
-                    Instant.parse(node.get("now").asString()), system.instant(), node.get("rate").asDouble());
+                    Instant.parse(node.get("now").asString()),
+                    system.instant(),
+                    node.get("rate").asDouble());
         } catch (IOException e) {
             throw new IllegalStateException("The business clock at " + url + " does not answer: " + e.getMessage(), e);
         } catch (InterruptedException e) {

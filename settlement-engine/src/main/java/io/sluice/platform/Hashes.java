@@ -23,7 +23,8 @@ public final class Hashes {
 
     /** UUID version 5 (RFC 9562) of the parts joined by {@code |}, in a name space of ours: the same parts give the same id, always. */
     public static UUID uuid(String kind, String... parts) {
-        byte[] hash = digest("SHA-1", ("sluice/" + kind + "|" + String.join("|", parts)).getBytes(StandardCharsets.UTF_8));
+        byte[] hash =
+                digest("SHA-1", ("sluice/" + kind + "|" + String.join("|", parts)).getBytes(StandardCharsets.UTF_8));
         hash[6] = (byte) ((hash[6] & 0x0f) | 0x50);
         hash[8] = (byte) ((hash[8] & 0x3f) | 0x80);
         ByteBuffer bytes = ByteBuffer.wrap(hash);

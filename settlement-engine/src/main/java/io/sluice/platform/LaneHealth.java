@@ -24,7 +24,9 @@ class LaneHealth implements HealthIndicator {
     @Override
     public Health health() {
         Map<String, String> troubles = troubles();
-        return troubles.isEmpty() ? Health.up().build() : Health.down().withDetails(troubles).build();
+        return troubles.isEmpty()
+                ? Health.up().build()
+                : Health.down().withDetails(troubles).build();
     }
 
     /** What is stuck, and on what, by name of lane or worker. */

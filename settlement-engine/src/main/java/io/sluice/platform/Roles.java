@@ -16,7 +16,9 @@ public final class Roles {
     public static final String RULE_ADMIN = "RULE_ADMIN";
 
     /** Those who may look at everybody's business. */
-    public static final String[] INSIDE = {TREASURY_OPERATOR, APPROVER, AUDITOR, TRUSTEE, COMPLIANCE, ONBOARDING, RULE_ADMIN};
+    public static final String[] INSIDE = {
+        TREASURY_OPERATOR, APPROVER, AUDITOR, TRUSTEE, COMPLIANCE, ONBOARDING, RULE_ADMIN
+    };
 
     private Roles() {}
 }

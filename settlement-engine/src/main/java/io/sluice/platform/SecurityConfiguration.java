@@ -45,8 +45,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @EnableConfigurationProperties(SecuritySettings.class)
 class SecurityConfiguration {
 
-    private static final String CSP = "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
-            + " base-uri 'none'; form-action 'self'";
+    private static final String CSP =
+            "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
+                    + " base-uri 'none'; form-action 'self'";
 
     @Bean
     PasswordEncoder passwordEncoder() {
@@ -61,13 +62,14 @@ class SecurityConfiguration {
     /** What machines call: no session, no cookie, no CSRF. */
     @Bean
     @Order(1)
-    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings) throws Exception {
+    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings)
+            throws Exception {
         http.securityMatcher("/api/**", "/hooks/**", "/actuator/**")
                 .csrf(csrf -> csrf.disable())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(cache -> cache.disable())
-                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) ->
-                                problem(response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …"))
+                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) -> problem(
+                                response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …"))
                         .accessDeniedHandler((request, response, failure) ->
                                 problem(response, 403, "not-yours", "Your role may not do this.")))
                 .addFilterBefore(new BearerTokens(tokens, users), UsernamePasswordAuthenticationFilter.class)
@@ -81,7 +83,11 @@ class SecurityConfiguration {
                         .access(overview(settings))
                         .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
                         .hasAnyRole(INSIDE)
-                        .requestMatchers(HttpMethod.POST, "/api/v1/accounts", "/api/v1/holders", "/api/v1/agreements",
+                        .requestMatchers(
+                                HttpMethod.POST,
+                                "/api/v1/accounts",
+                                "/api/v1/holders",
+                                "/api/v1/agreements",
                                 "/api/v1/agreements/*/holdings")
                         .hasRole(ONBOARDING)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
@@ -90,8 +96,14 @@ class SecurityConfiguration {
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
                         .hasRole(APPROVER)
-                        .requestMatchers(HttpMethod.GET, "/api/v1/work", "/api/v1/inflows", "/api/v1/balances",
-                                "/api/v1/distributions", "/api/v1/breaks", "/api/v1/agreements")
+                        .requestMatchers(
+                                HttpMethod.GET,
+                                "/api/v1/work",
+                                "/api/v1/inflows",
+                                "/api/v1/balances",
+                                "/api/v1/distributions",
+                                "/api/v1/breaks",
+                                "/api/v1/agreements")
                         .hasAnyRole(INSIDE)
                         .anyRequest()
                         .denyAll());
@@ -102,7 +114,8 @@ class SecurityConfiguration {
     @Bean
     @Order(2)
     SecurityFilterChain people(HttpSecurity http, SecuritySettings settings) throws Exception {
-        http.authorizeHttpRequests(routes -> routes.requestMatchers("/login", "/error", "/favicon.svg", "/assets/**", "/webjars/**")
+        http.authorizeHttpRequests(routes -> routes.requestMatchers(
+                                "/login", "/error", "/favicon.svg", "/assets/**", "/webjars/**")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))
@@ -151,11 +164,13 @@ class SecurityConfiguration {
         }
     }
 
-    private static void problem(HttpServletResponse response, int status, String type, String detail) throws IOException {
+    private static void problem(HttpServletResponse response, int status, String type, String detail)
+            throws IOException {
         response.setStatus(status);
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.getOutputStream()
-                .write(("{\"type\":\"urn:sluice:problem:" + type + "\",\"status\":" + status + ",\"detail\":\"" + detail + "\"}")
+                .write(("{\"type\":\"urn:sluice:problem:" + type + "\",\"status\":" + status + ",\"detail\":\"" + detail
+                                + "\"}")
                         .getBytes(StandardCharsets.UTF_8));
     }
 

@@ -15,4 +15,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("sluice.security")
 record SecuritySettings(
-        @Nullable Path users, @DefaultValue("15m") Duration tokenLife, @DefaultValue("false") boolean openOverview) {}
+        @Nullable Path users,
+        @DefaultValue("15m") Duration tokenLife,
+        @DefaultValue("false") boolean openOverview) {}

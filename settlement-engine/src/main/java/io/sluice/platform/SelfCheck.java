@@ -29,7 +29,11 @@ class SelfCheck implements SmartLifecycle {
     private final PersistenceExceptionResolver duplicates;
     private volatile boolean running;
 
-    SelfCheck(JdbcClient db, TransactionManager transactions, TokenStore tokens, PersistenceExceptionResolver duplicates) {
+    SelfCheck(
+            JdbcClient db,
+            TransactionManager transactions,
+            TokenStore tokens,
+            PersistenceExceptionResolver duplicates) {
         this.db = db;
         this.transactions = transactions;
         this.tokens = tokens;
@@ -40,12 +44,18 @@ class SelfCheck implements SmartLifecycle {
     List<String> findings() {
         List<String> findings = new ArrayList<>();
         for (String setting : List.of("synchronous_commit", "fsync", "full_page_writes")) {
-            String value = db.sql("select current_setting(?)").param(setting).query(String.class).single();
+            String value = db.sql("select current_setting(?)")
+                    .param(setting)
+                    .query(String.class)
+                    .single();
             if (!value.equals("on")) {
-                findings.add("PostgreSQL runs with " + setting + " = " + value + "; a crash would lose acknowledged money, set it to on");
+                findings.add("PostgreSQL runs with " + setting + " = " + value
+                        + "; a crash would lose acknowledged money, set it to on");
             }
         }
-        if (db.sql("select rolsuper from pg_roles where rolname = current_user").query(Boolean.class).single()) {
+        if (db.sql("select rolsuper from pg_roles where rolname = current_user")
+                .query(Boolean.class)
+                .single()) {
             findings.add("The engine's login is a superuser; use one that cannot change events, such as sluice_app");
         }
         if (permitted("update event set payload = payload where false")) {
@@ -69,10 +79,15 @@ class SelfCheck implements SmartLifecycle {
 
     /** A deleted token would silently replay history: once there are events, a store with no token at all is not believed. */
     private List<String> missingTokens() {
-        boolean events = db.sql("select exists (select 1 from event)").query(Boolean.class).single();
-        boolean known = db.sql("select exists (select 1 from processor_token)").query(Boolean.class).single();
+        boolean events = db.sql("select exists (select 1 from event)")
+                .query(Boolean.class)
+                .single();
+        boolean known = db.sql("select exists (select 1 from processor_token)")
+                .query(Boolean.class)
+                .single();
         return events && !known
-                ? List.of("There are events but no processor has a token; tokens were deleted, restore them before starting")
+                ? List.of(
+                        "There are events but no processor has a token; tokens were deleted, restore them before starting")
                 : List.of();
     }
 

@@ -12,7 +12,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class TokenController {
 
-    record Login(@JsonProperty(required = true) String user, @JsonProperty(required = true) String password) {}
+    record Login(
+            @JsonProperty(required = true) String user,
+            @JsonProperty(required = true) String password) {}
 
     record Answer(String token, Instant expiresAt) {}
 
@@ -26,7 +28,8 @@ class TokenController {
 
     @PostMapping("/api/v1/tokens")
     Answer issue(@RequestBody Login login) {
-        authentication.authenticate(UsernamePasswordAuthenticationToken.unauthenticated(login.user(), login.password()));
+        authentication.authenticate(
+                UsernamePasswordAuthenticationToken.unauthenticated(login.user(), login.password()));
         ApiTokens.Issued issued = tokens.issue(login.user());
         return new Answer(issued.token(), issued.expiresAt());
     }

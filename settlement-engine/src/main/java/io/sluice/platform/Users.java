@@ -36,6 +36,9 @@ class Users implements UserDetailsService {
             throw new UsernameNotFoundException(name);
         }
         int bar = line.lastIndexOf('|');
-        return User.withUsername(name).password(line.substring(0, bar)).roles(line.substring(bar + 1).split(",")).build();
+        return User.withUsername(name)
+                .password(line.substring(0, bar))
+                .roles(line.substring(bar + 1).split(","))
+                .build();
     }
 }

@@ -41,7 +41,8 @@ public class Mandates implements WorkList.Approvable {
             rails = List.copyOf(rails);
             for (Money limit : List.of(maxPerPayee, maxPerDistribution, maxPerDay)) {
                 if (!limit.currency().equals(currency) || limit.units().signum() <= 0) {
-                    throw new Rejection("mandate-limit", "A limit of a mandate is positive and in " + currency + ", was " + limit);
+                    throw new Rejection(
+                            "mandate-limit", "A limit of a mandate is positive and in " + currency + ", was " + limit);
                 }
             }
             if (!List.of("BANK", "CHAIN").containsAll(rails) || rails.isEmpty()) {
@@ -67,13 +68,20 @@ public class Mandates implements WorkList.Approvable {
         String document = json.writeValueAsString(terms);
         String hash = Hashes.sha256(document);
         transactions.run(() -> {
-            db.sql("insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, ?, ?, 'DRAFT', ?)"
-                            + " on conflict do nothing")
+            db.sql(
+                            "insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, ?, ?, 'DRAFT', ?)"
+                                    + " on conflict do nothing")
                     .params(hash, terms.agreementId(), document, maker)
                     .update();
-            work.open("MANDATE-" + hash, kind(), hash, "Release for " + terms.agreementId() + ": " + terms.maxPerPayee()
-                    + " a payee, " + terms.maxPerDistribution() + " a distribution, " + terms.maxPerDay() + " a day, until "
-                    + terms.expires(), maker);
+            work.open(
+                    "MANDATE-" + hash,
+                    kind(),
+                    hash,
+                    "Release for " + terms.agreementId() + ": " + terms.maxPerPayee()
+                            + " a payee, " + terms.maxPerDistribution() + " a distribution, " + terms.maxPerDay()
+                            + " a day, until "
+                            + terms.expires(),
+                    maker);
         });
         return hash;
     }
@@ -110,7 +118,9 @@ public class Mandates implements WorkList.Approvable {
                         && !day.isAfter(m.terms().expires())
                         && largestToOnePayee.compareTo(m.terms().maxPerPayee().units()) <= 0
                         && total.compareTo(m.terms().maxPerDistribution().units()) <= 0
-                        && total.add(alreadyToday).compareTo(m.terms().maxPerDay().units()) <= 0)
+                        && total.add(alreadyToday)
+                                        .compareTo(m.terms().maxPerDay().units())
+                                <= 0)
                 .map(Stored::hash)
                 .findFirst();
     }

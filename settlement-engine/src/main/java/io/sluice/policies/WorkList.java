@@ -65,7 +65,8 @@ public class WorkList {
 
     /** Approves an item as a second person. Approving what is approved already is refused. */
     public void approve(String itemId, String hash, String approver) {
-        Map<String, Approvable> byKind = approvables.stream().collect(Collectors.toMap(Approvable::kind, Function.identity()));
+        Map<String, Approvable> byKind =
+                approvables.stream().collect(Collectors.toMap(Approvable::kind, Function.identity()));
         transactions.run(() -> {
             Item item = db.sql("select item_id, kind, hash, summary, made_by, made_at from work_item"
                             + " where item_id = ? and state = 'OPEN' for update")
@@ -80,7 +81,8 @@ public class WorkList {
                     .optional()
                     .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
             if (!item.hash().equals(hash)) {
-                throw new Rejection("content-differs", "The item is about " + item.hash() + ", the approval about " + hash);
+                throw new Rejection(
+                        "content-differs", "The item is about " + item.hash() + ", the approval about " + hash);
             }
             if (item.madeBy().equals(approver)) {
                 throw new Rejection("same-person", "What " + item.madeBy() + " made is approved by somebody else");

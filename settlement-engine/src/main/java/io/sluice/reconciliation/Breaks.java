@@ -20,15 +20,17 @@ public class Breaks {
 
     /** Raises a break once per subject, in the caller's transaction. */
     void raise(String type, String account, String subject, String detail, LocalDate day) {
-        db.sql("insert into reconciliation_break (break_id, type, account, subject, detail, raised_on) values (?, ?, ?, ?, ?, ?)"
-                        + " on conflict do nothing")
+        db.sql(
+                        "insert into reconciliation_break (break_id, type, account, subject, detail, raised_on) values (?, ?, ?, ?, ?, ?)"
+                                + " on conflict do nothing")
                 .params(Hashes.uuid("break", type, subject), type, account, subject, detail, day)
                 .update();
     }
 
     public List<Break> open() {
-        return db.sql("select type, account, subject, detail, raised_on from reconciliation_break where resolved_on is null"
-                        + " order by raised_on, type limit 200")
+        return db.sql(
+                        "select type, account, subject, detail, raised_on from reconciliation_break where resolved_on is null"
+                                + " order by raised_on, type limit 200")
                 .query(Break.class)
                 .list();
     }

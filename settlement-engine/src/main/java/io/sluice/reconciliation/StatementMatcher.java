@@ -1,8 +1,8 @@
 package io.sluice.reconciliation;
 
+import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
-import io.sluice.bank.BankEntry;
 import io.sluice.collection.StatementEntries;
 import io.sluice.collection.StatementSummary;
 import io.sluice.money.Money;
@@ -38,7 +38,12 @@ class StatementMatcher extends Worker {
 
     private record Waiting(UUID statementId, String account, StatementSummary summary) {}
 
-    private record LineState(int number, BankEntry entry, long units, @Nullable String rule, @Nullable String matchedWith) {}
+    private record LineState(
+            int number,
+            BankEntry entry,
+            long units,
+            @Nullable String rule,
+            @Nullable String matchedWith) {}
 
     private final JdbcClient db;
     private final JdbcTemplate batch;
@@ -73,7 +78,8 @@ class StatementMatcher extends Worker {
     @Override
     protected boolean work() {
         return transactions.in(() -> {
-            Optional<Waiting> next = db.sql("select statement_id, account, summary from statement_queue order by position limit 1 for update skip locked")
+            Optional<Waiting> next = db.sql(
+                            "select statement_id, account, summary from statement_queue order by position limit 1 for update skip locked")
                     .query((rs, n) -> new Waiting(
                             rs.getObject(1, UUID.class),
                             rs.getString(2),
@@ -81,7 +87,9 @@ class StatementMatcher extends Worker {
                     .optional();
             next.ifPresent(waiting -> {
                 match(waiting);
-                db.sql("delete from statement_queue where statement_id = ?").param(waiting.statementId()).update();
+                db.sql("delete from statement_queue where statement_id = ?")
+                        .param(waiting.statementId())
+                        .update();
             });
             return next.isPresent();
         });
@@ -90,10 +98,19 @@ class StatementMatcher extends Worker {
     private void match(Waiting waiting) {
         StatementSummary summary = waiting.summary();
         proveContinuity(waiting);
-        db.sql("insert into bank_statement (statement_id, account, bank_reference, day, currency, opening_units, closing_units,"
-                        + " entries, evidence_sha256, accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
-                .params(waiting.statementId(), waiting.account(), summary.bankReference(), summary.day(), summary.currency(),
-                        summary.openingUnits(), summary.closingUnits(), summary.entries(), summary.evidenceSha256(),
+        db.sql(
+                        "insert into bank_statement (statement_id, account, bank_reference, day, currency, opening_units, closing_units,"
+                                + " entries, evidence_sha256, accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
+                .params(
+                        waiting.statementId(),
+                        waiting.account(),
+                        summary.bankReference(),
+                        summary.day(),
+                        summary.currency(),
+                        summary.openingUnits(),
+                        summary.closingUnits(),
+                        summary.entries(),
+                        summary.evidenceSha256(),
                         clock.now().atOffset(ZoneOffset.UTC))
                 .update();
         List<BankEntry> entries = statements.read(summary);
@@ -125,16 +142,23 @@ class StatementMatcher extends Worker {
         long units = Money.unitsOf(entry.amount(), entry.currency());
         if (entry.direction() == Direction.CREDIT) {
             UUID inflow = inflows.get(number);
-            return new LineState(number, entry, units, inflow == null ? null : "R1-inflow",
+            return new LineState(
+                    number,
+                    entry,
+                    units,
+                    inflow == null ? null : "R1-inflow",
                     inflow == null ? null : inflow.toString());
         }
         Row row = entry.endToEndId() == null ? null : orders.remove(entry.endToEndId());
-        if (row == null || row.units() != units || !row.currency().equals(entry.currency())
+        if (row == null
+                || row.units() != units
+                || !row.currency().equals(entry.currency())
                 || !(row.state().equals("ACSP") || row.state().equals("RELEASED"))) {
             return new LineState(number, entry, units, null, null);
         }
         settled.computeIfAbsent(row.orderId(), o -> new ArrayList<>()).add(row);
-        return new LineState(number, entry, units, "R1-instruction", row.instructionId().toString());
+        return new LineState(
+                number, entry, units, "R1-instruction", row.instructionId().toString());
     }
 
     private void write(Waiting waiting, List<LineState> lines) {
@@ -144,15 +168,27 @@ class StatementMatcher extends Worker {
                         + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 lines.stream()
                         .map(l -> new Object[] {
-                            waiting.statementId(), l.number(), l.entry().direction().name(), l.units(), l.entry().currency(),
-                            summary.day(), l.rule() == null ? "OPEN" : "MATCHED", l.rule(), l.matchedWith()
+                            waiting.statementId(),
+                            l.number(),
+                            l.entry().direction().name(),
+                            l.units(),
+                            l.entry().currency(),
+                            summary.day(),
+                            l.rule() == null ? "OPEN" : "MATCHED",
+                            l.rule(),
+                            l.matchedWith()
                         })
                         .toList());
         for (LineState line : lines) {
             if (line.rule() == null) {
-                breaks.raise("UNMATCHED_BANK", waiting.account(), waiting.statementId() + "#" + line.number(),
-                        line.entry().direction() + " of " + Money.of(line.units(), line.entry().currency())
-                                + " on statement " + summary.bankReference() + " matches nothing we know", summary.day());
+                breaks.raise(
+                        "UNMATCHED_BANK",
+                        waiting.account(),
+                        waiting.statementId() + "#" + line.number(),
+                        line.entry().direction() + " of "
+                                + Money.of(line.units(), line.entry().currency()) + " on statement "
+                                + summary.bankReference() + " matches nothing we know",
+                        summary.day());
             }
         }
     }
@@ -164,10 +200,16 @@ class StatementMatcher extends Worker {
                 .query(Long.class)
                 .optional()
                 .filter(closing -> closing != waiting.summary().openingUnits())
-                .ifPresent(closing -> breaks.raise("CONTINUITY_GAP", waiting.account(), waiting.statementId().toString(),
-                        "The last statement closed at " + Money.of(closing, waiting.summary().currency())
+                .ifPresent(closing -> breaks.raise(
+                        "CONTINUITY_GAP",
+                        waiting.account(),
+                        waiting.statementId().toString(),
+                        "The last statement closed at "
+                                + Money.of(closing, waiting.summary().currency())
                                 + ", this one opens at "
-                                + Money.of(waiting.summary().openingUnits(), waiting.summary().currency()),
+                                + Money.of(
+                                        waiting.summary().openingUnits(),
+                                        waiting.summary().currency()),
                         waiting.summary().day()));
     }
 

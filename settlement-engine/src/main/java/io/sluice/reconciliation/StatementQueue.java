@@ -30,8 +30,12 @@ class StatementQueue {
         db.sql("insert into statement_queue (statement_id, account, summary) select ?, ?, ?"
                         + " where not exists (select 1 from bank_statement where account = ? and bank_reference = ?)"
                         + " on conflict do nothing")
-                .params(StatementMatcher.idOf(event.account(), event.statement()), event.account(),
-                        json.writeValueAsString(event.statement()), event.account(), event.statement().bankReference())
+                .params(
+                        StatementMatcher.idOf(event.account(), event.statement()),
+                        event.account(),
+                        json.writeValueAsString(event.statement()),
+                        event.account(),
+                        event.statement().bankReference())
                 .update();
         Transactions.afterCommit(() -> matcher.getObject().wake());
     }

@@ -72,8 +72,11 @@ class Agreement {
         expect(rule.currency().equals(currency), "currency", rule.currency(), currency);
         expect(rule.version() == lastVersion + 1, "version", rule.version(), String.valueOf(lastVersion + 1));
         expect(Objects.equals(rule.previous(), lastHash), "previous", rule.previous(), String.valueOf(lastHash));
-        expect(inForce.isEmpty() || rule.effectiveFrom().isAfter(inForce.lastKey()), "effectiveFrom",
-                rule.effectiveFrom(), "a day after " + (inForce.isEmpty() ? "" : inForce.lastKey()));
+        expect(
+                inForce.isEmpty() || rule.effectiveFrom().isAfter(inForce.lastKey()),
+                "effectiveFrom",
+                rule.effectiveFrom(),
+                "a day after " + (inForce.isEmpty() ? "" : inForce.lastKey()));
         apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
     }
 
@@ -86,7 +89,10 @@ class Agreement {
         if (draft.maker().equals(command.approver())) {
             throw new Rejection("same-person", "A rule is approved by somebody other than " + draft.maker());
         }
-        expect(draft.rule().version() == lastVersion + 1, "version", draft.rule().version(),
+        expect(
+                draft.rule().version() == lastVersion + 1,
+                "version",
+                draft.rule().version(),
                 String.valueOf(lastVersion + 1));
         apply(new RuleActivated(
                 command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver()));
@@ -96,8 +102,8 @@ class Agreement {
     List<Unroutable> decide(RouteInflows command) {
         List<Unroutable> unroutable = new ArrayList<>();
         for (Unrouted inflow : command.inflows()) {
-            Optional<InForce> rule = Optional.ofNullable(inForce.floorEntry(inflow.valueDate()))
-                    .map(Map.Entry::getValue);
+            Optional<InForce> rule =
+                    Optional.ofNullable(inForce.floorEntry(inflow.valueDate())).map(Map.Entry::getValue);
             if (!inflow.currency().equals(currency)) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "currency-differs"));
             } else if (rule.isEmpty()) {

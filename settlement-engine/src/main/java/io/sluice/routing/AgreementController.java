@@ -83,18 +83,33 @@ class AgreementController {
     Map<String, String> open(@RequestBody NewAgreement asked) {
         transactions.run(() -> {
             for (NewStore store : asked.stores()) {
-                payees.register(Kind.MERCHANT, Map.of(store.payeeId(),
-                        new Destination(Rail.BANK, store.payoutName(), store.payoutAccount(), null)));
+                payees.register(
+                        Kind.MERCHANT,
+                        Map.of(
+                                store.payeeId(),
+                                new Destination(Rail.BANK, store.payoutName(), store.payoutAccount(), null)));
             }
-            commands.begin(asked.agreementId(), new OpenAgreement(
-                    asked.agreementId(), asked.name(), asked.currency(), asked.token(), asked.trustAccount(),
-                    asked.feeAccount(),
-                    asked.stores().stream()
-                            .map(s -> new StoreTerms(s.storeId(), s.merchantId(), s.merchantName(), s.collectionAccount(), s.payeeId()))
-                            .toList()));
+            commands.begin(
+                    asked.agreementId(),
+                    new OpenAgreement(
+                            asked.agreementId(),
+                            asked.name(),
+                            asked.currency(),
+                            asked.token(),
+                            asked.trustAccount(),
+                            asked.feeAccount(),
+                            asked.stores().stream()
+                                    .map(s -> new StoreTerms(
+                                            s.storeId(),
+                                            s.merchantId(),
+                                            s.merchantName(),
+                                            s.collectionAccount(),
+                                            s.payeeId()))
+                                    .toList()));
         });
         readModels.untilShown(
-                "Agreement " + asked.agreementId(), () -> agreements.find(asked.agreementId()).isPresent());
+                "Agreement " + asked.agreementId(),
+                () -> agreements.find(asked.agreementId()).isPresent());
         return Map.of("agreementId", asked.agreementId());
     }
 

@@ -23,7 +23,12 @@ public class Agreements {
             String agreementId, String name, String currency, String token, String trustAccount, String feeAccount) {}
 
     public record StoreView(
-            String storeId, String agreementId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
+            String storeId,
+            String agreementId,
+            String merchantId,
+            String merchantName,
+            String collectionAccount,
+            String payeeId) {}
 
     private final JdbcClient db;
     private final ObjectProvider<Router> router;
@@ -34,7 +39,8 @@ public class Agreements {
     }
 
     public List<AgreementView> all() {
-        return db.sql("select agreement_id, name, currency, token, trust_account, fee_account from agreement order by agreement_id")
+        return db.sql(
+                        "select agreement_id, name, currency, token, trust_account, fee_account from agreement order by agreement_id")
                 .query(AgreementView.class)
                 .list();
     }
@@ -44,15 +50,17 @@ public class Agreements {
     }
 
     public List<StoreView> stores() {
-        return db.sql("select store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id from store order by store_id")
+        return db.sql(
+                        "select store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id from store order by store_id")
                 .query(StoreView.class)
                 .list();
     }
 
     /** The rule that divides value dates of this day; the hash that a distribution cites. */
     public Optional<String> ruleInForce(String agreementId, LocalDate day) {
-        return db.sql("select rule_hash from routing_rule where agreement_id = ? and state = 'ACTIVE' and effective_from <= ?"
-                        + " order by effective_from desc limit 1")
+        return db.sql(
+                        "select rule_hash from routing_rule where agreement_id = ? and state = 'ACTIVE' and effective_from <= ?"
+                                + " order by effective_from desc limit 1")
                 .params(agreementId, day)
                 .query(String.class)
                 .optional();
@@ -62,14 +70,25 @@ public class Agreements {
     void on(AgreementOpened event) {
         db.sql("insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)"
                         + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
-                .params(event.agreementId(), event.name(), event.currency(), event.token(), event.trustAccount(),
+                .params(
+                        event.agreementId(),
+                        event.name(),
+                        event.currency(),
+                        event.token(),
+                        event.trustAccount(),
                         event.feeAccount())
                 .update();
         for (StoreTerms store : event.stores()) {
-            db.sql("insert into store (store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id)"
-                            + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
-                    .params(store.storeId(), event.agreementId(), store.merchantId(), store.merchantName(),
-                            store.collectionAccount(), store.payeeId())
+            db.sql(
+                            "insert into store (store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id)"
+                                    + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                    .params(
+                            store.storeId(),
+                            event.agreementId(),
+                            store.merchantId(),
+                            store.merchantName(),
+                            store.collectionAccount(),
+                            store.payeeId())
                     .update();
         }
         lookAgain();
@@ -79,7 +98,11 @@ public class Agreements {
     void on(RuleDrafted event) {
         db.sql("insert into routing_rule (rule_hash, agreement_id, version, effective_from, state, made_by)"
                         + " values (?, ?, ?, ?, 'DRAFT', ?) on conflict do nothing")
-                .params(event.ruleHash(), event.agreementId(), event.rule().version(), event.rule().effectiveFrom(),
+                .params(
+                        event.ruleHash(),
+                        event.agreementId(),
+                        event.rule().version(),
+                        event.rule().effectiveFrom(),
                         event.maker())
                 .update();
     }
@@ -94,7 +117,8 @@ public class Agreements {
 
     /** What could not be routed may be routable now. */
     private void lookAgain() {
-        db.sql("update routing_queue set reason = null where reason is not null").update();
+        db.sql("update routing_queue set reason = null where reason is not null")
+                .update();
         Transactions.afterCommit(() -> router.getObject().wake());
     }
 }

@@ -31,8 +31,17 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
     protected void flush(SortedMap<UUID, InflowRouted> routed) {
         List<Object[]> rows = routed.values().stream()
                 .flatMap(r -> r.legs().stream().map(leg -> new Object[] {
-                    leg.legId(), r.inflowId(), r.agreementId(), r.storeId(), r.account(), r.ruleHash(), leg.path(),
-                    leg.destination().text(), leg.units(), r.currency(), r.valueDate()
+                    leg.legId(),
+                    r.inflowId(),
+                    r.agreementId(),
+                    r.storeId(),
+                    r.account(),
+                    r.ruleHash(),
+                    leg.path(),
+                    leg.destination().text(),
+                    leg.units(),
+                    r.currency(),
+                    r.valueDate()
                 }))
                 .toList();
         db.batchUpdate(

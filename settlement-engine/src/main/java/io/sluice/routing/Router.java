@@ -132,7 +132,9 @@ class Router extends Worker {
                 .map(Queued::inflowId)
                 .filter(id -> !stay.containsKey(id))
                 .toArray(UUID[]::new);
-        db.sql("delete from routing_queue where inflow_id = any(:ids)").param("ids", routed).update();
+        db.sql("delete from routing_queue where inflow_id = any(:ids)")
+                .param("ids", routed)
+                .update();
         if (!stay.isEmpty()) {
             batch.batchUpdate(
                     "update routing_queue set reason = ? where inflow_id = ?",

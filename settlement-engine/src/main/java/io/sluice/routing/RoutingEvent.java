@@ -21,7 +21,8 @@ public sealed interface RoutingEvent extends StoredEvent {
             implements RoutingEvent {}
 
     /** A store under an agreement: what arrives on its collection account is routed by the agreement, and the residual is its merchant's. */
-    record StoreTerms(String storeId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
+    record StoreTerms(
+            String storeId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
 
     record RuleDrafted(String agreementId, String ruleHash, RuleDocument rule, String maker) implements RoutingEvent {}
 

@@ -19,7 +19,10 @@ final class RuleChecker {
         expect(rule.schema().equals(RuleDocument.SCHEMA), "schema", rule.schema(), RuleDocument.SCHEMA);
         expect(rule.basis().equals("CASH_RECEIVED"), "basis", rule.basis(), "CASH_RECEIVED");
         expect(rule.version() >= 1, "version", rule.version(), "1 or more");
-        expect((rule.previous() == null) == (rule.version() == 1), "previous", rule.previous(),
+        expect(
+                (rule.previous() == null) == (rule.version() == 1),
+                "previous",
+                rule.previous(),
                 "the hash of version " + (rule.version() - 1) + ", and null for version 1");
         try {
             Currencies.digits(rule.currency());
@@ -27,8 +30,11 @@ final class RuleChecker {
             throw new Rejection("rule-invalid", "currency: " + e.getMessage());
         }
         List<Tranche> waterfall = rule.waterfall();
-        expect(!waterfall.isEmpty() && waterfall.getLast().kind() == Kind.REMAINDER, "waterfall",
-                "a last tranche that is not a remainder", "the remainder last");
+        expect(
+                !waterfall.isEmpty() && waterfall.getLast().kind() == Kind.REMAINDER,
+                "waterfall",
+                "a last tranche that is not a remainder",
+                "the remainder last");
         Fraction sum = Fraction.ZERO;
         Set<String> names = new HashSet<>();
         Set<Destination> destinations = new HashSet<>();
@@ -38,20 +44,35 @@ final class RuleChecker {
             expect(names.add(tranche.name()), path + ".name", tranche.name(), "a name of its own");
             expect(destinations.add(tranche.to()), path + ".to", tranche.to().text(), "a destination of its own");
             boolean last = i == waterfall.size() - 1;
-            expect((tranche.kind() == Kind.REMAINDER) == last, path + ".kind", tranche.kind(),
+            expect(
+                    (tranche.kind() == Kind.REMAINDER) == last,
+                    path + ".kind",
+                    tranche.kind(),
                     last ? "remainder" : "portion or royalty: what follows a remainder gets nothing");
-            expect((tranche.kind() == Kind.ROYALTY) == (tranche.to() == Destination.ROYALTY_POOL), path + ".to",
-                    tranche.to().text(), "royalty.pool for royalty and for nothing else");
+            expect(
+                    (tranche.kind() == Kind.ROYALTY) == (tranche.to() == Destination.ROYALTY_POOL),
+                    path + ".to",
+                    tranche.to().text(),
+                    "royalty.pool for royalty and for nothing else");
             var portion = tranche.portion();
-            expect((portion == null) == last, path + ".portion", portion, last ? "none" : "an exact fraction such as 1/10");
+            expect(
+                    (portion == null) == last,
+                    path + ".portion",
+                    portion,
+                    last ? "none" : "an exact fraction such as 1/10");
             if (portion != null) {
                 sum = sum.plus(portion.of(BigInteger.ONE));
             }
         }
-        expect(sum.numerator().compareTo(sum.denominator()) <= 0, "waterfall", "portions that sum to " + sum, "1 or less");
+        expect(
+                sum.numerator().compareTo(sum.denominator()) <= 0,
+                "waterfall",
+                "portions that sum to " + sum,
+                "1 or less");
     }
 
-    private static void expect(boolean holds, String path, @org.jspecify.annotations.Nullable Object found, String expected) {
+    private static void expect(
+            boolean holds, String path, @org.jspecify.annotations.Nullable Object found, String expected) {
         if (!holds) {
             throw new Rejection("rule-invalid", path + ": found " + found + ", expected " + expected);
         }

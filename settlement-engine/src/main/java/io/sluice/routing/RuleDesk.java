@@ -29,7 +29,8 @@ public class RuleDesk implements WorkList.Approvable {
     public String draft(String agreementId, byte[] document, String maker) {
         CanonicalRule canonical = CanonicalRule.parse(document);
         if (!canonical.rule().agreement().equals(agreementId)) {
-            throw new Rejection("rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
+            throw new Rejection(
+                    "rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
         }
         RuleChecker.check(canonical.rule());
         transactions.run(() -> {
@@ -37,8 +38,13 @@ public class RuleDesk implements WorkList.Approvable {
                     .params(canonical.hash(), canonical.bytes())
                     .update();
             commands.send(new DraftRule(agreementId, canonical.hash(), canonical.rule(), maker));
-            work.open("RULE-" + canonical.hash(), kind(), canonical.hash(), "Rule version " + canonical.rule().version()
-                    + " of " + agreementId + ", from " + canonical.rule().effectiveFrom(), maker);
+            work.open(
+                    "RULE-" + canonical.hash(),
+                    kind(),
+                    canonical.hash(),
+                    "Rule version " + canonical.rule().version() + " of " + agreementId + ", from "
+                            + canonical.rule().effectiveFrom(),
+                    maker);
         });
         return canonical.hash();
     }

@@ -37,7 +37,10 @@ public record RuleDocument(
     public record Tranche(
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) Kind kind,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Portion portion,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Portion portion,
+
             @JsonProperty(required = true) Destination to) {}
 
     /** How a tranche is measured. */

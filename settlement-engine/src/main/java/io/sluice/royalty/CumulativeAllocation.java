@@ -28,8 +28,8 @@ final class CumulativeAllocation {
         BigInteger amount = BigInteger.valueOf(pool);
         List<Part> parts = new ArrayList<>(register.units().size());
         register.units().forEach((holder, held) -> {
-            Fraction exact = carries.getOrDefault(holder, Fraction.ZERO)
-                    .plus(new Fraction(amount.multiply(held), total));
+            Fraction exact =
+                    carries.getOrDefault(holder, Fraction.ZERO).plus(new Fraction(amount.multiply(held), total));
             BigInteger whole = exact.floor();
             parts.add(new Part(holder, whole.longValueExact(), exact.minus(whole)));
         });

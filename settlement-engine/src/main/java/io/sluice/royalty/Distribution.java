@@ -44,13 +44,19 @@ class Distribution {
         }
         DistributionSealed it = Objects.requireNonNull(sealed);
         apply(new DistributionReleased(
-                it.distributionId(), it.agreementId(), it.currency(), it.ruleHash(), command.approvalHash(), command.approver()));
+                it.distributionId(),
+                it.agreementId(),
+                it.currency(),
+                it.ruleHash(),
+                command.approvalHash(),
+                command.approver()));
     }
 
     @CommandHandler
     void decide(RecordPayouts command) {
         if (!released || command.units() > unpaid || command.units() <= 0) {
-            throw new Rejection("paid-more-than-owed",
+            throw new Rejection(
+                    "paid-more-than-owed",
                     "Recorded " + command.units() + ", owed " + unpaid + " in distribution " + distributionId);
         }
         var id = Objects.requireNonNull(sealed).distributionId();
@@ -64,8 +70,10 @@ class Distribution {
     void decide(ReopenEntitlements command) {
         DistributionSealed it = Objects.requireNonNull(sealed);
         if (command.units() <= 0 || command.units() > it.entitledUnits() - unpaid) {
-            throw new Rejection("returned-more-than-paid", "Returned " + command.units() + ", paid "
-                    + (it.entitledUnits() - unpaid) + " in distribution " + distributionId);
+            throw new Rejection(
+                    "returned-more-than-paid",
+                    "Returned " + command.units() + ", paid " + (it.entitledUnits() - unpaid) + " in distribution "
+                            + distributionId);
         }
         apply(new EntitlementsReopened(it.distributionId(), command.orderId(), command.units()));
     }

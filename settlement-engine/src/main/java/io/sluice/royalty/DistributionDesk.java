@@ -75,7 +75,8 @@ public class DistributionDesk implements WorkList.Approvable {
                     .params(register.hash(), register.content())
                     .update();
             commands.begin(poolId, new OpenPool(poolId, agreement.agreementId(), agreement.currency()));
-            commands.send(new RegisterHoldings(poolId, register.hash(), register.units().size(), register.total()));
+            commands.send(new RegisterHoldings(
+                    poolId, register.hash(), register.units().size(), register.total()));
         });
         return register.hash();
     }
@@ -89,7 +90,8 @@ public class DistributionDesk implements WorkList.Approvable {
         return transactions.in(() -> {
             Optional<Register> register = currentRegister(agreement.agreementId());
             Optional<String> rule = agreements.ruleInForce(
-                    agreement.agreementId(), recordPoint.atZone(java.time.ZoneOffset.UTC).toLocalDate());
+                    agreement.agreementId(),
+                    recordPoint.atZone(java.time.ZoneOffset.UTC).toLocalDate());
             if (register.isEmpty() || rule.isEmpty()) {
                 return Optional.empty();
             }
@@ -139,9 +141,13 @@ public class DistributionDesk implements WorkList.Approvable {
                         clock.today())
                 .ifPresentOrElse(
                         mandate -> commands.send(new ReleaseDistribution(id, mandate, "mandate")),
-                        () -> work.open("DISTRIBUTION-" + id, kind(), sealed.entitlementHash(),
+                        () -> work.open(
+                                "DISTRIBUTION-" + id,
+                                kind(),
+                                sealed.entitlementHash(),
                                 "Distribution of " + io.sluice.money.Money.of(sealed.entitledUnits(), sealed.currency())
-                                        + " to " + sealed.holders() + " holders of " + sealed.agreementId(), "engine"));
+                                        + " to " + sealed.holders() + " holders of " + sealed.agreementId(),
+                                "engine"));
     }
 
     private BigInteger distributedOn(String agreementId, java.time.LocalDate day) {
@@ -154,7 +160,8 @@ public class DistributionDesk implements WorkList.Approvable {
     }
 
     private Optional<Register> currentRegister(String agreementId) {
-        return db.sql("select s.content from holder_register r join register_snapshot s using (snapshot_hash) where r.agreement_id = ?")
+        return db.sql(
+                        "select s.content from holder_register r join register_snapshot s using (snapshot_hash) where r.agreement_id = ?")
                 .param(agreementId)
                 .query(byte[].class)
                 .optional()
@@ -174,10 +181,17 @@ public class DistributionDesk implements WorkList.Approvable {
     private void carryOn(AgreementView agreement, List<Part> parts) {
         List<Object[]> changed = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            changed.add(new Object[] {agreement.agreementId(), agreement.currency(), part.holderId(), part.carry().toString()});
+            changed.add(new Object[] {
+                agreement.agreementId(),
+                agreement.currency(),
+                part.holderId(),
+                part.carry().toString()
+            });
         }
-        batch.batchUpdate("insert into holder_carry (agreement_id, currency, holder_id, carry) values (?, ?, ?, ?)"
-                + " on conflict (agreement_id, currency, holder_id) do update set carry = excluded.carry", changed);
+        batch.batchUpdate(
+                "insert into holder_carry (agreement_id, currency, holder_id, carry) values (?, ?, ?, ?)"
+                        + " on conflict (agreement_id, currency, holder_id) do update set carry = excluded.carry",
+                changed);
     }
 
     @Override

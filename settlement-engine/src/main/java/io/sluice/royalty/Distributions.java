@@ -31,7 +31,11 @@ class Distributions {
         db.sql("insert into holder_register (agreement_id, snapshot_hash, holders, total_units) values (?, ?, ?, ?)"
                         + " on conflict (agreement_id) do update set snapshot_hash = excluded.snapshot_hash,"
                         + " holders = excluded.holders, total_units = excluded.total_units")
-                .params(event.agreementId(), event.snapshotHash(), event.holders(), new java.math.BigDecimal(event.totalUnits()))
+                .params(
+                        event.agreementId(),
+                        event.snapshotHash(),
+                        event.holders(),
+                        new java.math.BigDecimal(event.totalUnits()))
                 .update();
     }
 
@@ -46,20 +50,30 @@ class Distributions {
     }
 
     private void addToPool(String agreementId, String currency, long units) {
-        db.sql("insert into royalty_pool (agreement_id, currency, units) values (?, ?, ?)"
-                        + " on conflict (agreement_id, currency) do update set units = royalty_pool.units + excluded.units")
+        db.sql(
+                        "insert into royalty_pool (agreement_id, currency, units) values (?, ?, ?)"
+                                + " on conflict (agreement_id, currency) do update set units = royalty_pool.units + excluded.units")
                 .params(agreementId, currency, units)
                 .update();
     }
 
     @EventHandler
     void on(DistributionSealed event) {
-        db.sql("insert into distribution (distribution_id, agreement_id, currency, record_point, sequence_no, snapshot_hash,"
-                        + " pool_units, entitled_units, holders, entitlement_hash, rule_hash, state)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'SEALED') on conflict do nothing")
-                .params(event.distributionId(), event.agreementId(), event.currency(),
-                        event.recordPoint().atOffset(ZoneOffset.UTC), event.sequence(), event.snapshotHash(),
-                        event.poolUnits(), event.entitledUnits(), event.holders(), event.entitlementHash(),
+        db.sql(
+                        "insert into distribution (distribution_id, agreement_id, currency, record_point, sequence_no, snapshot_hash,"
+                                + " pool_units, entitled_units, holders, entitlement_hash, rule_hash, state)"
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'SEALED') on conflict do nothing")
+                .params(
+                        event.distributionId(),
+                        event.agreementId(),
+                        event.currency(),
+                        event.recordPoint().atOffset(ZoneOffset.UTC),
+                        event.sequence(),
+                        event.snapshotHash(),
+                        event.poolUnits(),
+                        event.entitledUnits(),
+                        event.holders(),
+                        event.entitlementHash(),
                         event.ruleHash())
                 .update();
     }

@@ -43,15 +43,24 @@ class EntitlementRows {
     void write(UUID distributionId, List<Part> parts) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
-            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(
-                    "copy entitlement (distribution_id, ordinal, holder_id, entitlement_id, gross) from stdin");
+            CopyIn copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy entitlement (distribution_id, ordinal, holder_id, entitlement_id, gross) from stdin");
             StringBuilder rows = new StringBuilder();
             int ordinal = 0;
             for (Part part : parts) {
                 if (part.units() > 0) {
-                    rows.append(distributionId).append('\t').append(ordinal++).append('\t').append(part.holderId())
-                            .append('\t').append(idOf(distributionId, part.holderId())).append('\t')
-                            .append(part.units()).append('\n');
+                    rows.append(distributionId)
+                            .append('\t')
+                            .append(ordinal++)
+                            .append('\t')
+                            .append(part.holderId())
+                            .append('\t')
+                            .append(idOf(distributionId, part.holderId()))
+                            .append('\t')
+                            .append(part.units())
+                            .append('\n');
                     if (rows.length() > CHUNK_CHARACTERS) {
                         send(copy, rows);
                     }

@@ -20,7 +20,9 @@ class HoldingController {
 
     record NewRegister(@JsonProperty(required = true) List<Holding> holdings) {}
 
-    record Holding(@JsonProperty(required = true) String holderId, @JsonProperty(required = true) String units) {}
+    record Holding(
+            @JsonProperty(required = true) String holderId,
+            @JsonProperty(required = true) String units) {}
 
     private final DistributionDesk desk;
     private final Agreements agreements;
@@ -33,12 +35,17 @@ class HoldingController {
     @PostMapping("/api/v1/agreements/{id}/holdings")
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, String> replace(@PathVariable String id, @RequestBody NewRegister asked) {
-        var agreement = agreements.find(id).orElseThrow(() -> new Rejection("no-such-agreement", "There is no agreement " + id));
+        var agreement = agreements
+                .find(id)
+                .orElseThrow(() -> new Rejection("no-such-agreement", "There is no agreement " + id));
         TreeMap<String, BigInteger> units = new TreeMap<>();
         for (Holding holding : asked.holdings()) {
-            if (!holding.units().matches("[1-9][0-9]{0,37}") || units.put(holding.holderId(), new BigInteger(holding.units())) != null) {
-                throw new Rejection("holding-invalid", "Each holder stands once, with a whole number of units above zero; was "
-                        + holding.holderId() + " with " + holding.units());
+            if (!holding.units().matches("[1-9][0-9]{0,37}")
+                    || units.put(holding.holderId(), new BigInteger(holding.units())) != null) {
+                throw new Rejection(
+                        "holding-invalid",
+                        "Each holder stands once, with a whole number of units above zero; was " + holding.holderId()
+                                + " with " + holding.units());
             }
         }
         return Map.of("snapshotHash", desk.register(agreement, units));

@@ -17,8 +17,10 @@ record Register(SortedMap<String, BigInteger> units) {
         units = new TreeMap<>(units);
         units.forEach((holder, held) -> {
             if (!holder.matches("[A-Za-z0-9._-]{1,64}") || held.signum() <= 0) {
-                throw new Rejection("holding-invalid", "A holding has an id of A-Z a-z 0-9 . _ - and more than zero units, was "
-                        + holder + " with " + held);
+                throw new Rejection(
+                        "holding-invalid",
+                        "A holding has an id of A-Z a-z 0-9 . _ - and more than zero units, was " + holder + " with "
+                                + held);
             }
         });
         if (units.isEmpty()) {
@@ -37,7 +39,8 @@ record Register(SortedMap<String, BigInteger> units) {
 
     byte[] content() {
         StringBuilder text = new StringBuilder();
-        units.forEach((holder, held) -> text.append(holder).append(' ').append(held).append('\n'));
+        units.forEach(
+                (holder, held) -> text.append(holder).append(' ').append(held).append('\n'));
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 

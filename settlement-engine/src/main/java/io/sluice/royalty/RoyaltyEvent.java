@@ -46,7 +46,12 @@ public sealed interface RoyaltyEvent extends StoredEvent {
             implements RoyaltyEvent {}
 
     record DistributionReleased(
-            UUID distributionId, String agreementId, String currency, String ruleHash, String approvalHash, String approver)
+            UUID distributionId,
+            String agreementId,
+            String currency,
+            String ruleHash,
+            String approvalHash,
+            String approver)
             implements RoyaltyEvent {}
 
     record PayoutsRecorded(UUID distributionId, UUID orderId, long units) implements RoyaltyEvent {}

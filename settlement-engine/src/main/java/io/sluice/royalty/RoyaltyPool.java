@@ -45,7 +45,12 @@ class RoyaltyPool {
     void decide(RegisterHoldings command) {
         if (!command.snapshotHash().equals(snapshotHash)) {
             apply(new HoldingsRegistered(
-                    command.poolId(), agreementId, currency, command.snapshotHash(), command.holders(), command.totalUnits()));
+                    command.poolId(),
+                    agreementId,
+                    currency,
+                    command.snapshotHash(),
+                    command.holders(),
+                    command.totalUnits()));
         }
     }
 

@@ -26,8 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 @ProcessingGroup("royalty.pool-credits")
 @DisallowReplay
-class WhenInflowRoutedThenCreditPool
-        extends BufferedProjection<UUID, WhenInflowRoutedThenCreditPool.RoyaltyLeg> {
+class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflowRoutedThenCreditPool.RoyaltyLeg> {
 
     record RoyaltyLeg(String agreementId, String currency, long units) {
         String poolId() {
@@ -63,11 +62,15 @@ class WhenInflowRoutedThenCreditPool
         SortedMap<String, List<RoyaltyLeg>> byPool = new TreeMap<>();
         legs.forEach((id, leg) -> {
             if (mine.contains(id)) {
-                byPool.computeIfAbsent(leg.poolId(), p -> new java.util.ArrayList<>()).add(leg);
+                byPool.computeIfAbsent(leg.poolId(), p -> new java.util.ArrayList<>())
+                        .add(leg);
             }
         });
         byPool.forEach((poolId, its) -> {
-            commands.begin(poolId, new OpenPool(poolId, its.getFirst().agreementId(), its.getFirst().currency()));
+            commands.begin(
+                    poolId,
+                    new OpenPool(
+                            poolId, its.getFirst().agreementId(), its.getFirst().currency()));
             commands.send(new CreditPool(
                     poolId, its.stream().mapToLong(RoyaltyLeg::units).reduce(0, Math::addExact), its.size()));
         });

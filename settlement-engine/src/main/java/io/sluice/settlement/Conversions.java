@@ -50,7 +50,8 @@ public class Conversions {
     }
 
     /** The bank sold the coins. */
-    public void executed(UUID onRampOrder, long units, BigInteger tokenUnits, String quoteId, String rate, String transactionHash) {
+    public void executed(
+            UUID onRampOrder, long units, BigInteger tokenUnits, String quoteId, String rate, String transactionHash) {
         settlements.submitted(onRampOrder, quoteId, List.of());
         commands.send(new RecordOnRamp(
                 onRampOrder.toString(), units, tokenUnits, quoteId, rate, transactionHash, clock.today()));
@@ -71,7 +72,8 @@ public class Conversions {
 
     /** Coins arrived at the contract, in a finalized block; told before or after the bank's answer. */
     public void arrived(String token, BigInteger tokenUnits, String transactionHash, long block) {
-        db.sql("insert into token_arrival (transaction_hash, token, token_units, block) values (?, ?, ?, ?) on conflict do nothing")
+        db.sql(
+                        "insert into token_arrival (transaction_hash, token, token_units, block) values (?, ?, ?, ?) on conflict do nothing")
                 .params(transactionHash, token, new BigDecimal(tokenUnits), block)
                 .update();
         db.sql("select order_id from payment_order where transaction_hash = ? and rail = 'ONRAMP' and token_units = ?")

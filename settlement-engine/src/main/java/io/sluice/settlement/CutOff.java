@@ -54,7 +54,9 @@ class CutOff extends Worker {
     protected boolean work() {
         ZonedDateTime now = clock.now().atZone(ZoneOffset.UTC);
         LocalDate due = businessDayUpTo(
-                now.toLocalTime().isBefore(settings.cutOff()) ? now.toLocalDate().minusDays(1) : now.toLocalDate());
+                now.toLocalTime().isBefore(settings.cutOff())
+                        ? now.toLocalDate().minusDays(1)
+                        : now.toLocalDate());
         LocalDate interrupted = running().orElse(due);
         boolean done = db.sql("select count(*) from cut_off where day >= ? and state = 'DONE'")
                         .param(interrupted)
@@ -78,7 +80,9 @@ class CutOff extends Worker {
     }
 
     private Optional<LocalDate> running() {
-        return db.sql("select day from cut_off where state = 'RUNNING' order by day limit 1").query(LocalDate.class).optional();
+        return db.sql("select day from cut_off where state = 'RUNNING' order by day limit 1")
+                .query(LocalDate.class)
+                .optional();
     }
 
     private void run(LocalDate day) {

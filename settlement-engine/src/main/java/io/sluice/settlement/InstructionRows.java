@@ -81,43 +81,55 @@ public class InstructionRows {
     /** Definitely not executed: their payables may be ordered again, under the next series. */
     void rejected(List<Deviation> rows) {
         for (Deviation row : rows) {
-            moved(1, db.sql("update instruction set state = 'RJCT', reason = ? where instruction_id = ?"
-                            + " and state in ('RELEASED', 'ACSP')")
-                    .params(row.reason(), row.instructionId())
-                    .update());
+            moved(
+                    1,
+                    db.sql("update instruction set state = 'RJCT', reason = ? where instruction_id = ?"
+                                    + " and state in ('RELEASED', 'ACSP')")
+                            .params(row.reason(), row.instructionId())
+                            .update());
             db.sql("insert into payable_series (payable_id, series)"
                             + " select payable_id, 1 from rail_claim where instruction_id = ?"
                             + " on conflict (payable_id) do update set series = payable_series.series + 1")
                     .param(row.instructionId())
                     .update();
-            db.sql("delete from rail_claim where instruction_id = ?").param(row.instructionId()).update();
+            db.sql("delete from rail_claim where instruction_id = ?")
+                    .param(row.instructionId())
+                    .update();
         }
     }
 
     /** A booked statement entry or a finalized block shows them. Throws when one of them is not in flight. */
     public void settled(List<UUID> instructionIds, @Nullable String transactionHash) {
-        moved(instructionIds.size(), db.sql("update instruction set state = 'ACSC', tx_hash = coalesce(:tx, tx_hash)"
-                        + " where instruction_id = any(:ids) and state in ('RELEASED', 'ACSP')")
-                .param("tx", transactionHash)
-                .param("ids", instructionIds.toArray(UUID[]::new))
-                .update());
+        moved(
+                instructionIds.size(),
+                db.sql("update instruction set state = 'ACSC', tx_hash = coalesce(:tx, tx_hash)"
+                                + " where instruction_id = any(:ids) and state in ('RELEASED', 'ACSP')")
+                        .param("tx", transactionHash)
+                        .param("ids", instructionIds.toArray(UUID[]::new))
+                        .update());
     }
 
     /** Came back after settlement; stays claimed, since a person decides what now. */
     void returned(UUID instructionId, String reason) {
-        moved(1, db.sql("update instruction set state = 'RETURNED', reason = ? where instruction_id = ? and state = 'ACSC'")
-                .params(reason, instructionId)
-                .update());
+        moved(
+                1,
+                db.sql(
+                                "update instruction set state = 'RETURNED', reason = ? where instruction_id = ? and state = 'ACSC'")
+                        .params(reason, instructionId)
+                        .update());
     }
 
     public void state(UUID orderId, String state) {
-        db.sql("update payment_order set state = ? where order_id = ?").params(state, orderId).update();
+        db.sql("update payment_order set state = ? where order_id = ?")
+                .params(state, orderId)
+                .update();
     }
 
     /** What each distribution gets of settled or returned rows: the units of its entitlements that they pay. */
     List<PaidPart> distributionsOf(List<UUID> instructionIds) {
-        return db.sql("select e.distribution_id, sum(e.gross)::bigint from rail_claim c join entitlement e on e.entitlement_id = c.payable_id"
-                        + " where c.instruction_id = any(:ids) group by e.distribution_id order by e.distribution_id")
+        return db.sql(
+                        "select e.distribution_id, sum(e.gross)::bigint from rail_claim c join entitlement e on e.entitlement_id = c.payable_id"
+                                + " where c.instruction_id = any(:ids) group by e.distribution_id order by e.distribution_id")
                 .param("ids", instructionIds.toArray(UUID[]::new))
                 .query((rs, n) -> new PaidPart(rs.getObject(1, UUID.class), rs.getLong(2)))
                 .list();
@@ -127,7 +139,8 @@ public class InstructionRows {
 
     private static void moved(int expected, int rows) {
         if (rows != expected) {
-            throw new IllegalStateException("Of " + expected + " instructions " + rows + " were in the state to be moved on");
+            throw new IllegalStateException(
+                    "Of " + expected + " instructions " + rows + " were in the state to be moved on");
         }
     }
 }

@@ -19,7 +19,8 @@ final class Instructions {
      *
      * @param series how often these payables were ordered before and proved not executed
      */
-    record Draft(Kind kind, String payeeId, String payeeHash, long units, String ruleHash, int series, List<UUID> payables) {
+    record Draft(
+            Kind kind, String payeeId, String payeeHash, long units, String ruleHash, int series, List<UUID> payables) {
 
         UUID instructionId() {
             return Hashes.uuid(
@@ -32,7 +33,8 @@ final class Instructions {
         /** {@code SL}, the series as a letter, and the id's 128 bits in base 32: 29 characters, unique for ever. */
         String endToEndId() {
             if (series > 25) {
-                throw new IllegalStateException("A payable was refused 26 times; a person must look: " + instructionId());
+                throw new IllegalStateException(
+                        "A payable was refused 26 times; a person must look: " + instructionId());
             }
             UUID id = instructionId();
             byte[] bytes = ByteBuffer.allocate(16)

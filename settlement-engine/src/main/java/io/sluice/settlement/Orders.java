@@ -75,13 +75,16 @@ class Orders implements WorkList.Approvable {
     /** Makes one order of at most 500 instructions; released when an approval covers it, else waiting for a person. Answers its id. */
     UUID create(Source source, List<Draft> drafts, Optional<String> approvalHash) {
         String instructionsHash = hash(drafts);
-        UUID orderId = Hashes.uuid("order", source.rail().name(), source.account(), source.day().toString(), instructionsHash);
+        UUID orderId = Hashes.uuid(
+                "order", source.rail().name(), source.account(), source.day().toString(), instructionsHash);
         insert(orderId, source, drafts, approvalHash.orElse(""));
         batch.batchUpdate(
                 "insert into rail_claim (payable_id, instruction_id) values (?, ?)",
-                source.rail() == Rail.ONRAMP ? List.of() : drafts.stream()
-                        .flatMap(d -> d.payables().stream().map(p -> new Object[] {p, d.instructionId()}))
-                        .toList());
+                source.rail() == Rail.ONRAMP
+                        ? List.of()
+                        : drafts.stream()
+                                .flatMap(d -> d.payables().stream().map(p -> new Object[] {p, d.instructionId()}))
+                                .toList());
         if (source.rail() == Rail.BANK) {
             outbox.add(orderId, source.rail(), source.bank(), transfers(orderId, source, drafts));
         } else {
@@ -97,33 +100,55 @@ class Orders implements WorkList.Approvable {
 
     private static String describe(Source source, List<Draft> drafts) {
         return drafts.stream()
-                        .collect(Collectors.groupingBy(Draft::kind, () -> new EnumMap<>(Kind.class),
-                                Collectors.summingLong(Draft::units)))
+                        .collect(Collectors.groupingBy(
+                                Draft::kind, () -> new EnumMap<>(Kind.class), Collectors.summingLong(Draft::units)))
                         .entrySet()
                         .stream()
-                        .map(e -> e.getKey().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " "
-                                + Money.of(e.getValue(), source.currency()))
+                        .map(e -> e.getKey()
+                                        .name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', ' ') + " " + Money.of(e.getValue(), source.currency()))
                         .collect(Collectors.joining(", "))
                 + " of " + source.agreementId();
     }
 
     private void insert(UUID orderId, Source source, List<Draft> drafts, String approvalHash) {
-        batch.update("insert into payment_order (order_id, rail, bank, account, agreement_id, currency, day, rows, units, state,"
-                + " approval_hash, funded_by, made_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING_APPROVAL', ?, ?, ?)",
+        batch.update(
+                "insert into payment_order (order_id, rail, bank, account, agreement_id, currency, day, rows, units, state,"
+                        + " approval_hash, funded_by, made_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING_APPROVAL', ?, ?, ?)",
                 new Object[] {
-                    orderId, source.rail().name(), source.bank(), source.account(), source.agreementId(),
-                    source.currency(), source.day(), drafts.size(), total(drafts), approvalHash, source.fundedBy(),
+                    orderId,
+                    source.rail().name(),
+                    source.bank(),
+                    source.account(),
+                    source.agreementId(),
+                    source.currency(),
+                    source.day(),
+                    drafts.size(),
+                    total(drafts),
+                    approvalHash,
+                    source.fundedBy(),
                     clock.now().atOffset(ZoneOffset.UTC)
                 });
         List<Object[]> rows = new ArrayList<>();
         for (Draft draft : drafts) {
             rows.add(new Object[] {
-                draft.instructionId(), orderId, rows.size(), draft.kind().name(), source.agreementId(), draft.payeeId(),
-                draft.payeeHash(), draft.units(), source.currency(), draft.ruleHash(), draft.endToEndId()
+                draft.instructionId(),
+                orderId,
+                rows.size(),
+                draft.kind().name(),
+                source.agreementId(),
+                draft.payeeId(),
+                draft.payeeHash(),
+                draft.units(),
+                source.currency(),
+                draft.ruleHash(),
+                draft.endToEndId()
             });
         }
-        batch.batchUpdate("insert into instruction (instruction_id, order_id, row_no, kind, agreement_id, payee_id, payee_hash,"
-                + " units, currency, rule_hash, end_to_end_id, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING_APPROVAL')",
+        batch.batchUpdate(
+                "insert into instruction (instruction_id, order_id, row_no, kind, agreement_id, payee_id, payee_hash,"
+                        + " units, currency, rule_hash, end_to_end_id, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING_APPROVAL')",
                 rows);
     }
 
@@ -139,8 +164,8 @@ class Orders implements WorkList.Approvable {
                     Objects.requireNonNull(to.bankAccount()),
                     draft.kind() + " " + source.agreementId()));
         }
-        return outbox.write(new TransferBatch(
-                orderId.toString(), source.account(), source.currency(), source.day(), transfers));
+        return outbox.write(
+                new TransferBatch(orderId.toString(), source.account(), source.currency(), source.day(), transfers));
     }
 
     /** Releases a waiting order under an approval: the ledger holds its funds from here on and the rail may take it. */
@@ -153,11 +178,17 @@ class Orders implements WorkList.Approvable {
                     return new Line(kind, rs.getLong(2), rs.getInt(3), Settlements.ownAccount(kind, rs.getString(4)));
                 })
                 .list();
-        OrderReleased released = db.sql("select rail, bank, account, agreement_id, currency, day, funded_by from payment_order where order_id = ?")
+        OrderReleased released = db.sql(
+                        "select rail, bank, account, agreement_id, currency, day, funded_by from payment_order where order_id = ?")
                 .param(orderId)
                 .query((rs, n) -> new OrderReleased(
                         orderId,
-                        new Context(Rail.valueOf(rs.getString(1)), rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5)),
+                        new Context(
+                                Rail.valueOf(rs.getString(1)),
+                                rs.getString(2),
+                                rs.getString(3),
+                                rs.getString(4),
+                                rs.getString(5)),
                         rs.getObject(6, LocalDate.class),
                         lines,
                         storedHash(orderId),
@@ -168,7 +199,9 @@ class Orders implements WorkList.Approvable {
         db.sql("update payment_order set state = 'RELEASED', approval_hash = ? where order_id = ?")
                 .params(approvalHash, orderId)
                 .update();
-        db.sql("update instruction set state = 'RELEASED' where order_id = ?").param(orderId).update();
+        db.sql("update instruction set state = 'RELEASED' where order_id = ?")
+                .param(orderId)
+                .update();
         outbox.open(orderId, released.fundedBy() != null);
     }
 

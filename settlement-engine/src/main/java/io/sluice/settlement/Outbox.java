@@ -28,7 +28,15 @@ public class Outbox {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
     /** What a sender has leased. {@code ask}: an earlier attempt has no known outcome. */
-    public record Leased(UUID orderId, Rail rail, String lane, byte[] body, int attempt, long fence, boolean ask, @Nullable Instant firstSent) {}
+    public record Leased(
+            UUID orderId,
+            Rail rail,
+            String lane,
+            byte[] body,
+            int attempt,
+            long fence,
+            boolean ask,
+            @Nullable Instant firstSent) {}
 
     private static final String NOTHING = Hashes.sha256(new byte[0]);
 
@@ -37,7 +45,8 @@ public class Outbox {
     private final BusinessClock clock;
     private final Transactions transactions;
     private final JsonMapper json = JsonMapper.builder().build();
-    private final String owner = ProcessHandle.current().pid() + "@" + Instant.now().toEpochMilli();
+    private final String owner =
+            ProcessHandle.current().pid() + "@" + Instant.now().toEpochMilli();
 
     Outbox(JdbcClient db, Evidence evidence, BusinessClock clock, Transactions transactions) {
         this.db = db;
@@ -56,7 +65,8 @@ public class Outbox {
 
     void add(UUID orderId, Rail rail, String lane, byte[] body) {
         String keyName = "outbox/" + orderId;
-        db.sql("insert into outbox (order_id, rail, lane, body, body_sha256, key_name, state) values (?, ?, ?, ?, ?, ?, 'WAITING')")
+        db.sql(
+                        "insert into outbox (order_id, rail, lane, body, body_sha256, key_name, state) values (?, ?, ?, ?, ?, ?, 'WAITING')")
                 .params(orderId, rail.name(), lane, evidence.seal(keyName, body), Hashes.sha256(body), keyName)
                 .update();
     }
@@ -69,7 +79,9 @@ public class Outbox {
     }
 
     public void ready(UUID orderId) {
-        db.sql("update outbox set state = 'READY' where order_id = ? and state = 'WAITING'").param(orderId).update();
+        db.sql("update outbox set state = 'READY' where order_id = ? and state = 'WAITING'")
+                .param(orderId)
+                .update();
     }
 
     /** The order will not go out after all: what it waited for was refused. */
@@ -82,14 +94,31 @@ public class Outbox {
     /** Leases the next row of a rail that is due, oldest first, and commits the attempt. Own transaction. */
     public Optional<Leased> lease(Rail rail) {
         return transactions.in(() -> {
-            record Row(UUID orderId, String lane, byte[] body, String keyName, String sha256, String state, int attempt, @Nullable Instant firstSent) {}
-            Optional<Row> due = db.sql("select order_id, lane, body, key_name, body_sha256, state, attempt, first_sent from outbox"
-                            + " where rail = ? and state in ('READY', 'ATTEMPTED', 'UNKNOWN') and next_at <= now()"
-                            + " and (lease_until is null or lease_until < now()) order by position limit 1 for update skip locked")
+            record Row(
+                    UUID orderId,
+                    String lane,
+                    byte[] body,
+                    String keyName,
+                    String sha256,
+                    String state,
+                    int attempt,
+                    @Nullable Instant firstSent) {}
+            Optional<Row> due = db.sql(
+                            "select order_id, lane, body, key_name, body_sha256, state, attempt, first_sent from outbox"
+                                    + " where rail = ? and state in ('READY', 'ATTEMPTED', 'UNKNOWN') and next_at <= now()"
+                                    + " and (lease_until is null or lease_until < now()) order by position limit 1 for update skip locked")
                     .param(rail.name())
-                    .query((rs, n) -> new Row(rs.getObject(1, UUID.class), rs.getString(2), rs.getBytes(3), rs.getString(4),
-                            rs.getString(5), rs.getString(6), rs.getInt(7),
-                            rs.getTimestamp(8) == null ? null : rs.getTimestamp(8).toInstant()))
+                    .query((rs, n) -> new Row(
+                            rs.getObject(1, UUID.class),
+                            rs.getString(2),
+                            rs.getBytes(3),
+                            rs.getString(4),
+                            rs.getString(5),
+                            rs.getString(6),
+                            rs.getInt(7),
+                            rs.getTimestamp(8) == null
+                                    ? null
+                                    : rs.getTimestamp(8).toInstant()))
                     .optional();
             if (due.isEmpty()) {
                 return Optional.empty();
@@ -98,10 +127,16 @@ public class Outbox {
             boolean ask = !row.state().equals("READY");
             int attempt = ask ? row.attempt() : row.attempt() + 1;
             Instant firstSent = row.firstSent() == null ? clock.now() : row.firstSent();
-            long fence = db.sql("update outbox set state = ?, attempt = ?, fence = fence + 1, lease_owner = ?,"
-                            + " lease_until = now() + make_interval(secs => ?), first_sent = ? where order_id = ? returning fence")
-                    .params(ask ? "UNKNOWN" : "ATTEMPTED", attempt, owner, (double) LEASE.toSeconds(),
-                            firstSent.atOffset(ZoneOffset.UTC), row.orderId())
+            long fence = db.sql(
+                            "update outbox set state = ?, attempt = ?, fence = fence + 1, lease_owner = ?,"
+                                    + " lease_until = now() + make_interval(secs => ?), first_sent = ? where order_id = ? returning fence")
+                    .params(
+                            ask ? "UNKNOWN" : "ATTEMPTED",
+                            attempt,
+                            owner,
+                            (double) LEASE.toSeconds(),
+                            firstSent.atOffset(ZoneOffset.UTC),
+                            row.orderId())
                     .query(Long.class)
                     .single();
             if (!ask && !row.sha256().equals(NOTHING)) {
@@ -110,7 +145,8 @@ public class Outbox {
                         .update();
             }
             byte[] body = evidence.open(row.keyName(), row.body())
-                    .orElseThrow(() -> new IllegalStateException("The bytes of order " + row.orderId() + " were erased"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("The bytes of order " + row.orderId() + " were erased"));
             return Optional.of(new Leased(row.orderId(), rail, row.lane(), body, attempt, fence, ask, row.firstSent()));
         });
     }
@@ -119,8 +155,14 @@ public class Outbox {
     public boolean freeze(Leased leased, byte[] body) {
         return transactions.in(() -> {
             String sha256 = Hashes.sha256(body);
-            int rows = db.sql("update outbox set body = ?, body_sha256 = ? where order_id = ? and fence = ? and body_sha256 = ?")
-                    .params(evidence.seal("outbox/" + leased.orderId(), body), sha256, leased.orderId(), leased.fence(), NOTHING)
+            int rows = db.sql(
+                            "update outbox set body = ?, body_sha256 = ? where order_id = ? and fence = ? and body_sha256 = ?")
+                    .params(
+                            evidence.seal("outbox/" + leased.orderId(), body),
+                            sha256,
+                            leased.orderId(),
+                            leased.fence(),
+                            NOTHING)
                     .update();
             if (rows == 1) {
                 db.sql("insert into outbox_attempt (order_id, attempt, fence, body_sha256) values (?, ?, ?, ?)")

@@ -103,7 +103,8 @@ class PaymentOrder {
         for (Line line : command.lines()) {
             expectOutstanding(line.kind(), line.units(), "settled");
         }
-        apply(new RowsSettled(order().orderId(), order().context(), command.lines(), command.evidence(), command.valueDate()));
+        apply(new RowsSettled(
+                order().orderId(), order().context(), command.lines(), command.evidence(), command.valueDate()));
     }
 
     @CommandHandler
@@ -133,7 +134,8 @@ class PaymentOrder {
                         + " settled of " + row.kind() + ", " + row.units() + " came back");
             }
         }
-        apply(new RowsReturned(order().orderId(), order().context(), command.rows(), command.inflowId(), command.valueDate()));
+        apply(new RowsReturned(
+                order().orderId(), order().context(), command.rows(), command.inflowId(), command.valueDate()));
     }
 
     private OrderReleased order() {

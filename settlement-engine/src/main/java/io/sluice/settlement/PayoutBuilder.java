@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
 @Component
 class PayoutBuilder extends Worker {
 
-    private record Queued(UUID distributionId, String agreementId, String currency, String approvalHash, String ruleHash) {}
+    private record Queued(
+            UUID distributionId, String agreementId, String currency, String approvalHash, String ruleHash) {}
 
     private record Open(String holderId, UUID entitlementId, long units, String rail, String payeeHash, int series) {}
 
@@ -64,9 +65,10 @@ class PayoutBuilder extends Worker {
     @Override
     protected boolean work() {
         return transactions.in(() -> {
-            Optional<Queued> next = db.sql("select q.distribution_id, q.agreement_id, q.currency, q.approval_hash, q.rule_hash"
-                            + " from payout_queue q join distribution d using (distribution_id) where d.state = 'RELEASED'"
-                            + " order by q.distribution_id limit 1 for update of q skip locked")
+            Optional<Queued> next = db.sql(
+                            "select q.distribution_id, q.agreement_id, q.currency, q.approval_hash, q.rule_hash"
+                                    + " from payout_queue q join distribution d using (distribution_id) where d.state = 'RELEASED'"
+                                    + " order by q.distribution_id limit 1 for update of q skip locked")
                     .query(Queued.class)
                     .optional();
             next.ifPresent(this::pay);
@@ -78,9 +80,10 @@ class PayoutBuilder extends Worker {
         AgreementView agreement = agreements.find(distribution.agreementId()).orElseThrow();
         Map<String, List<Draft>> byRail = new TreeMap<>();
         Map<String, List<Open>> byHolder = new TreeMap<>();
-        open(distribution).forEach(o -> byHolder.computeIfAbsent(o.holderId(), h -> new ArrayList<>()).add(o));
-        byHolder.forEach((holder, its) -> byRail
-                .computeIfAbsent(its.getFirst().rail(), r -> new ArrayList<>())
+        open(distribution)
+                .forEach(o -> byHolder.computeIfAbsent(o.holderId(), h -> new ArrayList<>())
+                        .add(o));
+        byHolder.forEach((holder, its) -> byRail.computeIfAbsent(its.getFirst().rail(), r -> new ArrayList<>())
                 .add(new Draft(
                         Kind.HOLDER_PAYOUT,
                         holder,
@@ -91,15 +94,27 @@ class PayoutBuilder extends Worker {
                         its.stream().map(Open::entitlementId).toList())));
         LocalDate day = clock.today();
         String bank = accounts.find(agreement.trustAccount()).orElseThrow().bank();
-        chunks(byRail.getOrDefault("BANK", List.of())).forEach(drafts -> orders.create(
-                new Orders.Source(Rail.BANK, bank, agreement.trustAccount(), agreement.agreementId(), agreement.currency(), day, null),
-                drafts,
-                Optional.of(distribution.approvalHash())));
-        chunks(byRail.getOrDefault("CHAIN", List.of())).forEach(drafts -> payOnChain(distribution, agreement, bank, day, drafts));
-        db.sql("delete from payout_queue where distribution_id = ?").param(distribution.distributionId()).update();
+        chunks(byRail.getOrDefault("BANK", List.of()))
+                .forEach(drafts -> orders.create(
+                        new Orders.Source(
+                                Rail.BANK,
+                                bank,
+                                agreement.trustAccount(),
+                                agreement.agreementId(),
+                                agreement.currency(),
+                                day,
+                                null),
+                        drafts,
+                        Optional.of(distribution.approvalHash())));
+        chunks(byRail.getOrDefault("CHAIN", List.of()))
+                .forEach(drafts -> payOnChain(distribution, agreement, bank, day, drafts));
+        db.sql("delete from payout_queue where distribution_id = ?")
+                .param(distribution.distributionId())
+                .update();
     }
 
-    private void payOnChain(Queued distribution, AgreementView agreement, String bank, LocalDate day, List<Draft> drafts) {
+    private void payOnChain(
+            Queued distribution, AgreementView agreement, String bank, LocalDate day, List<Draft> drafts) {
         String contract = chain.getObject().contract();
         Draft coins = new Draft(
                 Kind.ON_RAMP,
@@ -110,11 +125,19 @@ class PayoutBuilder extends Worker {
                 drafts.stream().mapToInt(Draft::series).max().orElse(0),
                 drafts.stream().flatMap(d -> d.payables().stream()).toList());
         UUID onRamp = orders.create(
-                new Orders.Source(Rail.ONRAMP, bank, agreement.trustAccount(), agreement.agreementId(), agreement.currency(), day, null),
+                new Orders.Source(
+                        Rail.ONRAMP,
+                        bank,
+                        agreement.trustAccount(),
+                        agreement.agreementId(),
+                        agreement.currency(),
+                        day,
+                        null),
                 List.of(coins),
                 Optional.of(distribution.approvalHash()));
         orders.create(
-                new Orders.Source(Rail.CHAIN, bank, contract, agreement.agreementId(), agreement.currency(), day, onRamp),
+                new Orders.Source(
+                        Rail.CHAIN, bank, contract, agreement.agreementId(), agreement.currency(), day, onRamp),
                 drafts,
                 Optional.of(distribution.approvalHash()));
     }
@@ -140,7 +163,12 @@ class PayoutBuilder extends Worker {
                 .param("bank", settings.minimumUnits(distribution.currency(), "BANK"))
                 .param("chain", settings.minimumUnits(distribution.currency(), "CHAIN"))
                 .query((rs, n) -> new Open(
-                        rs.getString(1), rs.getObject(2, UUID.class), rs.getLong(3), rs.getString(4), rs.getString(5), rs.getInt(6)))
+                        rs.getString(1),
+                        rs.getObject(2, UUID.class),
+                        rs.getLong(3),
+                        rs.getString(4),
+                        rs.getString(5),
+                        rs.getInt(6)))
                 .list();
     }
 

@@ -69,7 +69,11 @@ class Remittances {
             BankAccount account = accounts.find(store.collectionAccount()).orElseThrow();
             List<Draft> drafts = drafts(store, agreement, legs);
             long total = drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact);
-            long largest = drafts.stream().filter(d -> d.kind() == Kind.RESIDUAL).mapToLong(Draft::units).max().orElse(0);
+            long largest = drafts.stream()
+                    .filter(d -> d.kind() == Kind.RESIDUAL)
+                    .mapToLong(Draft::units)
+                    .max()
+                    .orElse(0);
             Optional<String> mandate = mandates.covering(
                     agreement.agreementId(),
                     agreement.currency(),
@@ -79,8 +83,14 @@ class Remittances {
                     orderedOn(agreement.agreementId(), day),
                     day);
             orders.create(
-                    new Orders.Source(Rail.BANK, account.bank(), account.account(), agreement.agreementId(),
-                            agreement.currency(), day, null),
+                    new Orders.Source(
+                            Rail.BANK,
+                            account.bank(),
+                            account.account(),
+                            agreement.agreementId(),
+                            agreement.currency(),
+                            day,
+                            null),
                     drafts,
                     mandate);
         });
@@ -100,7 +110,9 @@ class Remittances {
 
     private List<Draft> drafts(StoreView store, AgreementView agreement, List<OpenLeg> legs) {
         Map<String, List<OpenLeg>> byDestination = new TreeMap<>();
-        legs.forEach(leg -> byDestination.computeIfAbsent(leg.destination(), d -> new ArrayList<>()).add(leg));
+        legs.forEach(leg -> byDestination
+                .computeIfAbsent(leg.destination(), d -> new ArrayList<>())
+                .add(leg));
         List<Draft> drafts = new ArrayList<>();
         byDestination.forEach((destination, its) -> {
             Kind kind = kindOf(destination);
@@ -109,7 +121,8 @@ class Remittances {
                 case FEE -> "OWN-" + agreement.feeAccount();
                 default -> store.payeeId();
             };
-            Known payee = Objects.requireNonNull(payees.known(List.of(payeeId)).get(payeeId), () -> "no payee " + payeeId);
+            Known payee =
+                    Objects.requireNonNull(payees.known(List.of(payeeId)).get(payeeId), () -> "no payee " + payeeId);
             drafts.add(new Draft(
                     kind,
                     payeeId,
@@ -130,7 +143,8 @@ class Remittances {
     }
 
     private BigInteger orderedOn(String agreementId, LocalDate day) {
-        return BigInteger.valueOf(db.sql("select coalesce(sum(units), 0)::bigint from payment_order where agreement_id = ? and day = ? and state <> 'REJECTED'")
+        return BigInteger.valueOf(db.sql(
+                        "select coalesce(sum(units), 0)::bigint from payment_order where agreement_id = ? and day = ? and state <> 'REJECTED'")
                 .params(agreementId, day)
                 .query(Long.class)
                 .single());
@@ -138,8 +152,9 @@ class Remittances {
 
     /** Royalty of an agreement that was ordered out of its collection accounts and not refused: what can be distributed in all. */
     long sweptUnits(String agreementId) {
-        return db.sql("select coalesce(sum(units), 0)::bigint from instruction where agreement_id = ? and kind = 'SWEEP'"
-                        + " and state not in ('PENDING_APPROVAL', 'RJCT', 'CANC')")
+        return db.sql(
+                        "select coalesce(sum(units), 0)::bigint from instruction where agreement_id = ? and kind = 'SWEEP'"
+                                + " and state not in ('PENDING_APPROVAL', 'RJCT', 'CANC')")
                 .param(agreementId)
                 .query(Long.class)
                 .single();

@@ -47,7 +47,9 @@ class Returns extends Worker {
             transactions.run(() -> {
                 InstructionRows.Row row = rows.byEndToEndId(one.endToEndId()).orElseThrow();
                 settlements.returned(row, "returned by the bank", one.inflowId(), one.valueDate());
-                db.sql("delete from return_queue where inflow_id = ?").param(one.inflowId()).update();
+                db.sql("delete from return_queue where inflow_id = ?")
+                        .param(one.inflowId())
+                        .update();
             });
         }
         return false;

@@ -69,7 +69,8 @@ public sealed interface SettlementEvent extends StoredEvent {
     record OrderSubmitted(UUID orderId, String reference, LocalDate day) implements SettlementEvent {}
 
     /** Definitely not executed: the holds are undone and the payables are open again. */
-    record RowsRejected(UUID orderId, Context context, List<Deviation> rows, LocalDate day) implements SettlementEvent {}
+    record RowsRejected(UUID orderId, Context context, List<Deviation> rows, LocalDate day)
+            implements SettlementEvent {}
 
     /** Bank money became coins: {@code units} of the currency for {@code tokenUnits}, at the quoted rate. */
     record OnRampExecuted(

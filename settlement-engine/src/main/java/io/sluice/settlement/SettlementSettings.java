@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param minimumPayout per currency and rail, such as {@code EUR-BANK: 1.00}: what a holder must be owed over all agreements before it is paid
  */
 @ConfigurationProperties("sluice.settlement")
-record SettlementSettings(@DefaultValue("16:00") LocalTime cutOff, @Nullable Map<String, String> minimumPayout) {
+record SettlementSettings(
+        @DefaultValue("16:00") LocalTime cutOff, @Nullable Map<String, String> minimumPayout) {
 
     SettlementSettings {
         minimumPayout = minimumPayout == null ? Map.of() : Map.copyOf(minimumPayout);

@@ -93,7 +93,8 @@ public class Settlements {
             lines.merge(
                     row.kind(),
                     new Line(row.kind(), row.units(), 1, ownAccount(row.kind(), row.payeeId())),
-                    (a, b) -> new Line(a.kind(), Math.addExact(a.units(), b.units()), a.rows() + b.rows(), a.ownAccount()));
+                    (a, b) -> new Line(
+                            a.kind(), Math.addExact(a.units(), b.units()), a.rows() + b.rows(), a.ownAccount()));
         }
         return List.copyOf(lines.values());
     }

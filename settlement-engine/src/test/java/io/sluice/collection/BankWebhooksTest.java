@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.bank.meridian.MeridianBank;
 import io.sluice.bank.webhook.StandardWebhooks;
 import io.sluice.bank.webhook.WebhookSecret;
-import io.sluice.platform.TestDatabase;
 import io.sluice.platform.TestBeans;
+import io.sluice.platform.TestDatabase;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -51,11 +51,13 @@ class BankWebhooksTest {
                 new SimpleMeterRegistry());
     }
 
-    private static ResponseEntity<?> deliver(String bank, String id, Instant at, String signed, String sent) throws IOException {
+    private static ResponseEntity<?> deliver(String bank, String id, Instant at, String signed, String sent)
+            throws IOException {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/hooks/" + bank);
         request.addHeader("webhook-id", id);
         request.addHeader("webhook-timestamp", String.valueOf(at.getEpochSecond()));
-        request.addHeader("webhook-signature",
+        request.addHeader(
+                "webhook-signature",
                 StandardWebhooks.sign(WebhookSecret.parse(SECRET), id, at, signed.getBytes(StandardCharsets.UTF_8)));
         request.setContent(sent.getBytes(StandardCharsets.UTF_8));
         return webhooks.deliver(bank, request);
@@ -66,7 +68,11 @@ class BankWebhooksTest {
     }
 
     private static int kept(String id) {
-        return database.as(SandboxPostgres.APP).sql("select count(*) from inbox where event_id = ?").param(id).query(Integer.class).single();
+        return database.as(SandboxPostgres.APP)
+                .sql("select count(*) from inbox where event_id = ?")
+                .param(id)
+                .query(Integer.class)
+                .single();
     }
 
     private static String type(ResponseEntity<?> answer) {
@@ -84,7 +90,8 @@ class BankWebhooksTest {
     @Test
     void acknowledgesARepeatAndKeepsItOnce() throws IOException {
         for (int i = 0; i < 5; i++) {
-            assertThat(deliver("msg_repeat", BODY).getStatusCode().is2xxSuccessful()).isTrue();
+            assertThat(deliver("msg_repeat", BODY).getStatusCode().is2xxSuccessful())
+                    .isTrue();
         }
         assertThat(kept("msg_repeat")).isEqualTo(1);
     }
@@ -96,7 +103,8 @@ class BankWebhooksTest {
         assertThat(answer.getStatusCode().value()).isEqualTo(409);
         assertThat(type(answer)).endsWith("event-id-reused");
         assertThat(database.as(SandboxPostgres.APP)
-                        .sql("select count(*) from inbox_conflict c join inbox using (inbox_id) where event_id = 'msg_other'")
+                        .sql(
+                                "select count(*) from inbox_conflict c join inbox using (inbox_id) where event_id = 'msg_other'")
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
@@ -104,13 +112,24 @@ class BankWebhooksTest {
 
     @Test
     void refusesAndForgetsWhatIsNotTheBanks() throws IOException {
-        assertThat(deliver("meridian", "msg_bad", NOW, BODY, BODY + " ").getStatusCode().value()).isEqualTo(401);
-        assertThat(deliver("meridian", "msg_bad", NOW.minusSeconds(301), BODY, BODY).getStatusCode().value()).isEqualTo(401);
-        assertThat(deliver("meridian", "msg_bad", NOW.plusSeconds(301), BODY, BODY).getStatusCode().value()).isEqualTo(401);
-        assertThat(deliver("nobody", "msg_bad", NOW, BODY, BODY).getStatusCode().value()).isEqualTo(404);
+        assertThat(deliver("meridian", "msg_bad", NOW, BODY, BODY + " ")
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(401);
+        assertThat(deliver("meridian", "msg_bad", NOW.minusSeconds(301), BODY, BODY)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(401);
+        assertThat(deliver("meridian", "msg_bad", NOW.plusSeconds(301), BODY, BODY)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(401);
+        assertThat(deliver("nobody", "msg_bad", NOW, BODY, BODY).getStatusCode().value())
+                .isEqualTo(404);
         MockHttpServletRequest unsigned = new MockHttpServletRequest("POST", "/hooks/meridian");
         unsigned.setContent(BODY.getBytes(StandardCharsets.UTF_8));
-        assertThat(webhooks.deliver("meridian", unsigned).getStatusCode().value()).isEqualTo(401);
+        assertThat(webhooks.deliver("meridian", unsigned).getStatusCode().value())
+                .isEqualTo(401);
         assertThat(kept("msg_bad")).isZero();
     }
 
@@ -124,7 +143,8 @@ class BankWebhooksTest {
 
     @Test
     void keepsGenuineNonsenseForAPerson() throws IOException {
-        assertThat(deliver("msg_nonsense", "{{{").getStatusCode().is2xxSuccessful()).isTrue();
+        assertThat(deliver("msg_nonsense", "{{{").getStatusCode().is2xxSuccessful())
+                .isTrue();
         assertThat(kept("msg_nonsense")).isEqualTo(1);
     }
 }

@@ -24,11 +24,31 @@ class InflowIdentityTest {
 
     private final Map<Key, UUID> store = new HashMap<>();
 
-    private static Sighting sighting(String source, @Nullable String movement, @Nullable String reference, String amount) {
+    private static Sighting sighting(
+            String source, @Nullable String movement, @Nullable String reference, String amount) {
         return Sighting.of(
-                new BankEntry("A", "EUR", new BigDecimal(amount), Direction.CREDIT, EntryStatus.BOOKED, false, DAY, DAY,
-                        movement, reference, null, null, null, null, "order 7", null, null),
-                0, source, source, DAY);
+                new BankEntry(
+                        "A",
+                        "EUR",
+                        new BigDecimal(amount),
+                        Direction.CREDIT,
+                        EntryStatus.BOOKED,
+                        false,
+                        DAY,
+                        DAY,
+                        movement,
+                        reference,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "order 7",
+                        null,
+                        null),
+                0,
+                source,
+                source,
+                DAY);
     }
 
     /** As the database would: what one delivery decided is known to the next. */
@@ -40,7 +60,8 @@ class InflowIdentityTest {
             }
         });
         List<Decision> decisions = new InflowIdentity("A", store, withMovement).decide(List.of(sightings));
-        decisions.forEach(d -> d.newKeys().forEach(key -> assertThat(store.put(key, d.inflowId())).isNull()));
+        decisions.forEach(d -> d.newKeys()
+                .forEach(key -> assertThat(store.put(key, d.inflowId())).isNull()));
         return decisions.stream().map(Decision::inflowId).toList();
     }
 
@@ -69,7 +90,8 @@ class InflowIdentityTest {
     void twoEqualCreditsUnderOneReferenceStayTwo() {
         List<UUID> told = tell(sighting("camt.053", null, "R1", "10.00"), sighting("camt.053", null, "R1", "10.00"));
         assertThat(told).doesNotHaveDuplicates();
-        assertThat(tell(sighting("camt.054", null, "R1", "10.00"), sighting("camt.054", null, "R1", "10.00"))).isEqualTo(told);
+        assertThat(tell(sighting("camt.054", null, "R1", "10.00"), sighting("camt.054", null, "R1", "10.00")))
+                .isEqualTo(told);
         assertThat(inflows()).isEqualTo(2);
     }
 
@@ -78,7 +100,8 @@ class InflowIdentityTest {
         tell(sighting("w1", "TX1", "R1", "10.00"));
         tell(sighting("w2", "TX2", "R1", "10.00"));
         assertThat(inflows()).isEqualTo(2);
-        assertThat(tell(sighting("camt.053", "TX2", "R1", "10.00"), sighting("camt.053", "TX1", "R1", "10.00"))).doesNotHaveDuplicates();
+        assertThat(tell(sighting("camt.053", "TX2", "R1", "10.00"), sighting("camt.053", "TX1", "R1", "10.00")))
+                .doesNotHaveDuplicates();
         assertThat(inflows()).isEqualTo(2);
     }
 

@@ -60,7 +60,8 @@ class BookkeepingTest {
             if (account.endsWith(" EUR")) {
                 if (account.startsWith("royalty.") || account.startsWith("holder.")) {
                     owed = owed.subtract(balance.getValue());
-                } else if (account.startsWith("bank.royalty-trust") || account.startsWith("in-transit.sweep")
+                } else if (account.startsWith("bank.royalty-trust")
+                        || account.startsWith("in-transit.sweep")
                         || account.startsWith("in-transit.bank/TRUST")) {
                     held = held.add(balance.getValue());
                 }
@@ -70,10 +71,32 @@ class BookkeepingTest {
     }
 
     private void inflow() {
-        book(Bookkeeping.lines(new InflowBooked(ID, "SHOP", AccountKind.COLLECTION, InflowKind.SALE, 100_000, "EUR", DAY, "VALUE", "00", null, Instant.EPOCH)));
-        book(Bookkeeping.lines(new InflowRouted(ID, "A", "S", "SHOP", "r", 100_000, "EUR", DAY,
-                List.of(new Leg(ID, "fee", Destination.PLATFORM_FEES, 100), new Leg(ID, "royalty", Destination.ROYALTY_POOL, 10_000),
-                        new Leg(ID, "residual", Destination.MERCHANT_RESIDUAL, 89_900)), 0)));
+        book(Bookkeeping.lines(new InflowBooked(
+                ID,
+                "SHOP",
+                AccountKind.COLLECTION,
+                InflowKind.SALE,
+                100_000,
+                "EUR",
+                DAY,
+                "VALUE",
+                "00",
+                null,
+                Instant.EPOCH)));
+        book(Bookkeeping.lines(new InflowRouted(
+                ID,
+                "A",
+                "S",
+                "SHOP",
+                "r",
+                100_000,
+                "EUR",
+                DAY,
+                List.of(
+                        new Leg(ID, "fee", Destination.PLATFORM_FEES, 100),
+                        new Leg(ID, "royalty", Destination.ROYALTY_POOL, 10_000),
+                        new Leg(ID, "residual", Destination.MERCHANT_RESIDUAL, 89_900)),
+                0)));
     }
 
     @Test
@@ -81,35 +104,48 @@ class BookkeepingTest {
         inflow();
         coverageHolds();
         assertThat(balances).doesNotContainKey("clearing.unrouted EUR");
-        List<Line> lines = List.of(new Line(Kind.SWEEP, 10_000, 1, "TRUST"), new Line(Kind.FEE, 100, 1, "FEES"), new Line(Kind.RESIDUAL, 89_900, 1, null));
+        List<Line> lines = List.of(
+                new Line(Kind.SWEEP, 10_000, 1, "TRUST"),
+                new Line(Kind.FEE, 100, 1, "FEES"),
+                new Line(Kind.RESIDUAL, 89_900, 1, null));
         book(Bookkeeping.lines(new OrderReleased(ID, SHOP, DAY, lines, "h", "m", null)));
         book(Bookkeeping.lines(new RowsSettled(ID, SHOP, lines, "statement:1", DAY)));
         coverageHolds();
-        book(Bookkeeping.lines(new DistributionSealed(ID, "A", "EUR", Instant.EPOCH, 1, "s", "r", 10_000, 9_999, 6_000, 2, "CUMULATIVE/1", "h")));
+        book(Bookkeeping.lines(new DistributionSealed(
+                ID, "A", "EUR", Instant.EPOCH, 1, "s", "r", 10_000, 9_999, 6_000, 2, "CUMULATIVE/1", "h")));
         coverageHolds();
-        book(Bookkeeping.lines(new OrderReleased(ID, TRUST, DAY, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "h", "m", null)));
-        book(Bookkeeping.lines(new OnRampExecuted(ID, COINS, 3_999, "xEUR", new BigInteger("39900000"), "q", "0.998", "0x", DAY)));
+        book(Bookkeeping.lines(new OrderReleased(
+                ID, TRUST, DAY, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "h", "m", null)));
+        book(Bookkeeping.lines(
+                new OnRampExecuted(ID, COINS, 3_999, "xEUR", new BigInteger("39900000"), "q", "0.998", "0x", DAY)));
         coverageHolds();
         book(Bookkeeping.lines(new TokensArrived(ID, COINS, "xEUR", new BigInteger("39900000"), "0x", 7, DAY)));
-        book(Bookkeeping.lines(new ChainRowsSettled(ID, CHAIN, "xEUR", new BigInteger("39900000"), BigInteger.ZERO, 3_999, 1, "0x", 9, DAY)));
-        book(Bookkeeping.lines(new RowsSettled(ID, TRUST, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "statement:2", DAY)));
-        book(Bookkeeping.lines(new RowsSettled(ID, COINS, List.of(new Line(Kind.ON_RAMP, 3_999, 1, null)), "statement:2", DAY)));
+        book(Bookkeeping.lines(new ChainRowsSettled(
+                ID, CHAIN, "xEUR", new BigInteger("39900000"), BigInteger.ZERO, 3_999, 1, "0x", 9, DAY)));
+        book(Bookkeeping.lines(
+                new RowsSettled(ID, TRUST, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "statement:2", DAY)));
+        book(Bookkeeping.lines(
+                new RowsSettled(ID, COINS, List.of(new Line(Kind.ON_RAMP, 3_999, 1, null)), "statement:2", DAY)));
         coverageHolds();
-        assertThat(balances).isEqualTo(Map.of(
-                "bank.fees/FEES EUR", BigInteger.valueOf(100),
-                "fees.platform EUR", BigInteger.valueOf(-100),
-                "bank.royalty-trust/TRUST EUR", BigInteger.ONE,
-                "royalty.dust EUR", BigInteger.valueOf(-1)));
+        assertThat(balances)
+                .isEqualTo(Map.of(
+                        "bank.fees/FEES EUR", BigInteger.valueOf(100),
+                        "fees.platform EUR", BigInteger.valueOf(-100),
+                        "bank.royalty-trust/TRUST EUR", BigInteger.ONE,
+                        "royalty.dust EUR", BigInteger.valueOf(-1)));
     }
 
     @Test
     void aRefusedPayoutIsOwedAgain() {
         inflow();
-        book(Bookkeeping.lines(new DistributionSealed(ID, "A", "EUR", Instant.EPOCH, 1, "s", "r", 10_000, 10_000, 6_000, 2, "CUMULATIVE/1", "h")));
+        book(Bookkeeping.lines(new DistributionSealed(
+                ID, "A", "EUR", Instant.EPOCH, 1, "s", "r", 10_000, 10_000, 6_000, 2, "CUMULATIVE/1", "h")));
         Map<String, BigInteger> before = new TreeMap<>(balances);
-        book(Bookkeeping.lines(new OrderReleased(ID, TRUST, DAY, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "h", "m", null)));
+        book(Bookkeeping.lines(new OrderReleased(
+                ID, TRUST, DAY, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "h", "m", null)));
         assertThat(balances).isNotEqualTo(before);
-        book(Bookkeeping.lines(new RowsRejected(ID, TRUST, List.of(new Deviation(ID, Kind.HOLDER_PAYOUT, 6_000, "AC04")), DAY)));
+        book(Bookkeeping.lines(
+                new RowsRejected(ID, TRUST, List.of(new Deviation(ID, Kind.HOLDER_PAYOUT, 6_000, "AC04")), DAY)));
         assertThat(balances).isEqualTo(before);
     }
 
@@ -118,17 +154,39 @@ class BookkeepingTest {
         Line line = new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null);
         book(Bookkeeping.lines(new OrderReleased(ID, TRUST, DAY, List.of(line), "h", "m", null)));
         book(Bookkeeping.lines(new RowsSettled(ID, TRUST, List.of(line), "statement:2", DAY)));
-        book(Bookkeeping.lines(new InflowBooked(ID, "TRUST", AccountKind.TRUST, InflowKind.RETURN, 6_000, "EUR", DAY, "VALUE", "00", "SLA", Instant.EPOCH)));
-        book(Bookkeeping.lines(new RowsReturned(ID, TRUST, List.of(new Deviation(ID, Kind.HOLDER_PAYOUT, 6_000, "AC04")), ID, DAY)));
+        book(Bookkeeping.lines(new InflowBooked(
+                ID,
+                "TRUST",
+                AccountKind.TRUST,
+                InflowKind.RETURN,
+                6_000,
+                "EUR",
+                DAY,
+                "VALUE",
+                "00",
+                "SLA",
+                Instant.EPOCH)));
+        book(Bookkeeping.lines(
+                new RowsReturned(ID, TRUST, List.of(new Deviation(ID, Kind.HOLDER_PAYOUT, 6_000, "AC04")), ID, DAY)));
         assertThat(balances).isEmpty();
     }
 
     @Test
     void anEntryThatDoesNotBalanceCannotBeMade() {
-        assertThatThrownBy(() -> new JournalEntry(ID, DAY, "e", new Lines().debit("a", "-", BigInteger.ONE, "EUR").list()))
+        assertThatThrownBy(() -> new JournalEntry(
+                        ID,
+                        DAY,
+                        "e",
+                        new Lines().debit("a", "-", BigInteger.ONE, "EUR").list()))
                 .hasMessageContaining("does not balance");
-        assertThatThrownBy(() -> new JournalEntry(ID, DAY, "e",
-                        new Lines().debit("a", "-", BigInteger.ONE, "EUR").debit("b", "-", BigInteger.ONE.negate(), "USD").list()))
+        assertThatThrownBy(() -> new JournalEntry(
+                        ID,
+                        DAY,
+                        "e",
+                        new Lines()
+                                .debit("a", "-", BigInteger.ONE, "EUR")
+                                .debit("b", "-", BigInteger.ONE.negate(), "USD")
+                                .list()))
                 .hasMessageContaining("does not balance");
     }
 }

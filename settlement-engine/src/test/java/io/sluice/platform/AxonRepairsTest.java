@@ -11,15 +11,15 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.axonframework.common.caching.Cache;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
-import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
 import org.axonframework.modelling.command.ConcurrencyException;
-import org.axonframework.common.transaction.NoTransactionManager;
-import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -54,7 +54,9 @@ class AxonRepairsTest {
 
     @Test
     void aClassOutsideTheAllowListIsNotReadWhateverTheStoreSays() {
-        for (String name : new String[] {"io.sluice.platform.Worker", "javax.swing.JFrame", "io.sluice.collection.CollectionEvent$InflowBooked"}) {
+        for (String name : new String[] {
+            "io.sluice.platform.Worker", "javax.swing.JFrame", "io.sluice.collection.CollectionEvent$InflowBooked"
+        }) {
             assertThat(serializer.classForType(new SimpleSerializedType(name, null)))
                     .isEqualTo(UnknownSerializedType.class);
         }
@@ -62,7 +64,9 @@ class AxonRepairsTest {
 
     @Test
     void anUnknownFieldStopsTheReaderInsteadOfBeingDropped() {
-        byte[] newer = "{\"account\":\"A\",\"bank\":\"b\",\"currency\":\"EUR\",\"kind\":\"TRUST\",\"name\":\"n\",\"colour\":\"red\"}".getBytes();
+        byte[] newer =
+                "{\"account\":\"A\",\"bank\":\"b\",\"currency\":\"EUR\",\"kind\":\"TRUST\",\"name\":\"n\",\"colour\":\"red\"}"
+                        .getBytes();
         assertThatThrownBy(() -> serializer.deserialize(
                         new SimpleSerializedObject<>(newer, byte[].class, "collection.AccountRegistered", null)))
                 .rootCause()
@@ -72,31 +76,41 @@ class AxonRepairsTest {
     @Test
     void postgresDuplicatesAreRecognisedByTheirStateAlone() {
         var duplicates = new PostgresDuplicateKeys();
-        assertThat(duplicates.isDuplicateKeyViolation(new IllegalStateException(new SQLException("x", "23505")))).isTrue();
-        assertThat(duplicates.isDuplicateKeyViolation(new SQLException("x", "23503"))).isFalse();
+        assertThat(duplicates.isDuplicateKeyViolation(new IllegalStateException(new SQLException("x", "23505"))))
+                .isTrue();
+        assertThat(duplicates.isDuplicateKeyViolation(new SQLException("x", "23503")))
+                .isFalse();
     }
 
     @Test
     void twoWritersOfOneAggregateGetARetryableConflict() {
         TestDatabase database = TestDatabase.fresh();
         var dataSource = new SimpleDriverDataSource(
-                new org.postgresql.Driver(), database.url(), SandboxPostgres.APP, database.password(SandboxPostgres.APP));
+                new org.postgresql.Driver(),
+                database.url(),
+                SandboxPostgres.APP,
+                database.password(SandboxPostgres.APP));
         var axon = new AxonConfiguration();
         var transactions = axon.axonTransactionManager(new DataSourceTransactionManager(dataSource));
         var engine = (JdbcEventStorageEngine) axon.eventStorageEngine(
-                serializer, serializer, axon.connectionProvider(dataSource), transactions,
-                axon.persistenceExceptionResolver(), axon.eventSchema());
+                serializer,
+                serializer,
+                axon.connectionProvider(dataSource),
+                transactions,
+                axon.persistenceExceptionResolver(),
+                axon.eventSchema());
         engine.appendEvents(new GenericDomainEventMessage<>("CollectionAccount", "LT123", 0, EVENT));
         engine.appendEvents(new GenericDomainEventMessage<>("CollectionAccount", "LT123", 1, EVENT));
-        assertThatThrownBy(() -> engine.appendEvents(new GenericDomainEventMessage<>("CollectionAccount", "LT123", 1, EVENT)))
+        assertThatThrownBy(() ->
+                        engine.appendEvents(new GenericDomainEventMessage<>("CollectionAccount", "LT123", 1, EVENT)))
                 .isInstanceOf(ConcurrencyException.class);
         assertThat(engine.readEvents("LT123").asStream().toList()).hasSize(2);
     }
 
     @Test
     void theTransactionManagerIsSprings() {
-        TransactionManager manager = new AxonConfiguration().axonTransactionManager(
-                new DataSourceTransactionManager(new SimpleDriverDataSource()));
+        TransactionManager manager = new AxonConfiguration()
+                .axonTransactionManager(new DataSourceTransactionManager(new SimpleDriverDataSource()));
         assertThat(manager).isInstanceOf(SpringTransactionManager.class).isNotInstanceOf(NoTransactionManager.class);
     }
 

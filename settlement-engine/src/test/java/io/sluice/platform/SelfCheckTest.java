@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.sandbox.SandboxPostgres;
 import java.sql.Connection;
+import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.common.jdbc.PersistenceExceptionResolver;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,9 +73,15 @@ class SelfCheckTest {
     void refusesEventsWithoutAnyToken() throws Exception {
         TestDatabase other = TestDatabase.fresh();
         try (Connection connection = other.connect(SandboxPostgres.APP)) {
-            connection.createStatement().execute("insert into event (event_id, aggregate_id, sequence_no, occurred_at, payload_type, payload)"
-                    + " values ('e', 'A', 0, 'now', 'x', '\\x00')");
+            connection
+                    .createStatement()
+                    .execute(
+                            "insert into event (event_id, aggregate_id, sequence_no, occurred_at, payload_type, payload)"
+                                    + " values ('e', 'A', 0, 'now', 'x', '\\x00')");
         }
-        assertThat(check(other.as(SandboxPostgres.APP)).findings()).singleElement().asString().contains("tokens were deleted");
+        assertThat(check(other.as(SandboxPostgres.APP)).findings())
+                .singleElement()
+                .asString()
+                .contains("tokens were deleted");
     }
 }

@@ -13,7 +13,10 @@ public record TestBeans(JdbcClient db, JdbcTemplate batch, Evidence evidence, Tr
 
     public static TestBeans on(TestDatabase database) {
         var dataSource = new SimpleDriverDataSource(
-                new org.postgresql.Driver(), database.url(), SandboxPostgres.APP, database.password(SandboxPostgres.APP));
+                new org.postgresql.Driver(),
+                database.url(),
+                SandboxPostgres.APP,
+                database.password(SandboxPostgres.APP));
         JdbcClient db = JdbcClient.create(dataSource);
         return new TestBeans(
                 db,

@@ -71,7 +71,8 @@ public final class TestDatabase {
     }
 
     public JdbcClient as(String login) {
-        return JdbcClient.create(new SimpleDriverDataSource(new org.postgresql.Driver(), url(), login, password(login)));
+        return JdbcClient.create(
+                new SimpleDriverDataSource(new org.postgresql.Driver(), url(), login, password(login)));
     }
 
     /** The settings that the engine needs to run on it. */

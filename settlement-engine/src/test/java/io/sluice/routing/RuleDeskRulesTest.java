@@ -28,9 +28,12 @@ class RuleDeskRulesTest {
 
     @Test
     void theSameRuleHasTheSameHashHoweverItIsWritten() {
-        String reordered = GOOD.replace("{\"schema\":\"sluice/rule/1\",\"agreement\":\"A\",", "{ \"agreement\" : \"A\", \"schema\":\"sluice/rule/1\",");
+        String reordered = GOOD.replace(
+                "{\"schema\":\"sluice/rule/1\",\"agreement\":\"A\",",
+                "{ \"agreement\" : \"A\", \"schema\":\"sluice/rule/1\",");
         assertThat(parse(reordered).hash()).isEqualTo(parse(GOOD).hash());
-        assertThat(parse(GOOD.replace("1/10\"", "2/10\"")).hash()).isNotEqualTo(parse(GOOD).hash());
+        assertThat(parse(GOOD.replace("1/10\"", "2/10\"")).hash())
+                .isNotEqualTo(parse(GOOD).hash());
         RuleChecker.check(parse(GOOD).rule());
     }
 
@@ -49,10 +52,15 @@ class RuleDeskRulesTest {
     @Test
     void refusesRulesThatAreAlmostRight() {
         refused(GOOD.replace("\"portion\":\"1/1000\"", "\"portion\":\"95/100\""), "portions that sum to");
-        refused(GOOD.replace("{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}",
-                "{\"name\":\"residual\",\"kind\":\"portion\",\"portion\":\"9/10\",\"to\":\"merchant.residual\"}"), "remainder");
+        refused(
+                GOOD.replace(
+                        "{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}",
+                        "{\"name\":\"residual\",\"kind\":\"portion\",\"portion\":\"9/10\",\"to\":\"merchant.residual\"}"),
+                "remainder");
         refused(GOOD.replace("\"name\":\"royalty\"", "\"name\":\"fee\""), "a name of its own");
-        refused(GOOD.replace("\"to\":\"fees.platform\"", "\"to\":\"royalty.pool\""), "royalty.pool for royalty and for nothing else");
+        refused(
+                GOOD.replace("\"to\":\"fees.platform\"", "\"to\":\"royalty.pool\""),
+                "royalty.pool for royalty and for nothing else");
         refused(GOOD.replace("\"to\":\"merchant.residual\"", "\"to\":\"fees.platform\""), "destination of its own");
         refused(GOOD.replace("\"version\":1", "\"version\":2"), "previous");
         refused(GOOD.replace("\"currency\":\"EUR\"", "\"currency\":\"EURO\""), "no currency");

@@ -33,7 +33,10 @@ class WaterfallTest {
 
     private static Map<Destination, Long> route(Waterfall waterfall, RuleDocument rule, long units) {
         Map<Destination, Long> paid = new EnumMap<>(Destination.class);
-        waterfall.divide(rule, units).parts().forEach(part -> paid.put(part.tranche().to(), part.units()));
+        waterfall
+                .divide(rule, units)
+                .parts()
+                .forEach(part -> paid.put(part.tranche().to(), part.units()));
         waterfall.remember(rule, units, paid);
         return paid;
     }
@@ -133,7 +136,9 @@ class WaterfallTest {
         long base = inflows.stream().mapToLong(Long::longValue).sum();
         assertThat(royalty).isLessThanOrEqualTo(base * royaltyPercent / 100);
         if (arrears == 0 && otherArrears == 0) {
-            assertThat(royalty).isEqualTo(otherRoyalty).isBetween(base * royaltyPercent / 100 - 1, base * royaltyPercent / 100);
+            assertThat(royalty)
+                    .isEqualTo(otherRoyalty)
+                    .isBetween(base * royaltyPercent / 100 - 1, base * royaltyPercent / 100);
         }
     }
 }

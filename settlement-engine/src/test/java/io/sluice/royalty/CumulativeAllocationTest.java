@@ -45,7 +45,8 @@ class CumulativeAllocationTest {
         assertThat(distribute(1_000, "A", 1, "B", 1, "C", 1)).isEqualTo(Map.of("A", 333L, "B", 333L, "C", 333L));
         assertThat(distribute(1_000, "A", 1, "C", 1, "D", 1)).isEqualTo(Map.of("A", 333L, "C", 333L, "D", 333L));
         assertThat(distribute(1_000, "A", 1, "C", 1, "D", 1)).isEqualTo(Map.of("A", 334L, "C", 334L, "D", 333L));
-        assertThat(carries.values().stream().reduce(Fraction.ZERO, Fraction::plus)).isEqualTo(new Fraction(BigInteger.ONE, BigInteger.ONE));
+        assertThat(carries.values().stream().reduce(Fraction.ZERO, Fraction::plus))
+                .isEqualTo(new Fraction(BigInteger.ONE, BigInteger.ONE));
     }
 
     /** DOMAIN, frozen choices: history is never re-weighted. */
@@ -84,7 +85,9 @@ class CumulativeAllocationTest {
             pooled += pool;
         }
         for (int i = 0; i < holdings.size(); i++) {
-            BigInteger exact = BigInteger.valueOf(pooled).multiply(BigInteger.valueOf(holdings.get(i))).divide(BigInteger.valueOf(total));
+            BigInteger exact = BigInteger.valueOf(pooled)
+                    .multiply(BigInteger.valueOf(holdings.get(i)))
+                    .divide(BigInteger.valueOf(total));
             assertThat(BigInteger.valueOf(lifetime.get("H" + (100 + i)))).isEqualTo(exact);
         }
     }

@@ -96,7 +96,10 @@ class BankRail extends Worker {
                     }
                 }
                 case SubmitOutcome.Unknown unknown -> {
-                    log.warn("Order {}: no proof either way ({}); the bank will be asked", leased.orderId(), unknown.why());
+                    log.warn(
+                            "Order {}: no proof either way ({}); the bank will be asked",
+                            leased.orderId(),
+                            unknown.why());
                     outbox.unknown(leased, unknown.why(), outbox.asked(leased));
                 }
             }
@@ -113,8 +116,12 @@ class BankRail extends Worker {
             outbox.again(leased, Duration.ZERO, "the bank did not know it " + asked + " times");
         } else {
             outbox.park(leased, "the bank may have forgotten its key");
-            work.open("PARKED-" + leased.orderId(), "PARKED", leased.orderId().toString(),
-                    "An order's outcome is unknown and it is too old to send again: look at the account's statement", "engine");
+            work.open(
+                    "PARKED-" + leased.orderId(),
+                    "PARKED",
+                    leased.orderId().toString(),
+                    "An order's outcome is unknown and it is too old to send again: look at the account's statement",
+                    "engine");
         }
     }
 

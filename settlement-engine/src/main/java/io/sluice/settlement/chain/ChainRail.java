@@ -98,7 +98,9 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
                 entries.add(new PayoutsContract.Entry(Objects.requireNonNull(address), units));
             }
         }
-        return new ChainOrder(KEY + orderId, settings.payouts(),
+        return new ChainOrder(
+                KEY + orderId,
+                settings.payouts(),
                 PayoutsContract.payBatch(idOf(orderId), BigInteger.ZERO, token, entries));
     }
 
@@ -120,8 +122,12 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
             case ChainOutcome.Executed executed -> settled(orderId, executed);
             case ChainOutcome.Failed failed -> {
                 rows.state(orderId, "PARKED");
-                work.open("CHAIN-" + orderId, "PARKED", orderId.toString(),
-                        "A batch of payouts failed on chain (" + failed.reason() + "): " + failed.detail(), "engine");
+                work.open(
+                        "CHAIN-" + orderId,
+                        "PARKED",
+                        orderId.toString(),
+                        "A batch of payouts failed on chain (" + failed.reason() + "): " + failed.detail(),
+                        "engine");
             }
         }
     }
@@ -131,17 +137,23 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
                 .filter(ChainEvent.BatchPaid.class::isInstance)
                 .map(ChainEvent.BatchPaid.class::cast)
                 // A hostile token could report a batch too: only our contract's word on this order counts.
-                .filter(batch -> batch.contract().equals(settings.payouts()) && batch.orderId().equals(idOf(orderId)))
+                .filter(batch -> batch.contract().equals(settings.payouts())
+                        && batch.orderId().equals(idOf(orderId)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The batch of order " + orderId + " reported nothing"));
         BigInteger ordered = rows.of(orderId).stream()
                 .map(row -> new BigInteger(Objects.requireNonNull(row.tokenUnits())))
                 .reduce(BigInteger.ZERO, BigInteger::add);
         if (!paid.sum().equals(ordered)) {
-            throw new IllegalStateException("Order " + orderId + " is of " + ordered + ", the contract paid " + paid.sum());
+            throw new IllegalStateException(
+                    "Order " + orderId + " is of " + ordered + ", the contract paid " + paid.sum());
         }
-        settlements.settledOnChain(orderId, paid.sum().subtract(paid.failedSum()), paid.failedSum(),
-                executed.transactionHash(), executed.blockNumber());
+        settlements.settledOnChain(
+                orderId,
+                paid.sum().subtract(paid.failedSum()),
+                paid.failedSum(),
+                executed.transactionHash(),
+                executed.blockNumber());
     }
 
     @Override

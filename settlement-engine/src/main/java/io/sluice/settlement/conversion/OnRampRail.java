@@ -73,8 +73,9 @@ class OnRampRail extends Worker {
 
     /** Coins are bought with money that the day's sweeps bring: those go first. */
     private boolean earlierOrdersWait() {
-        return db.sql("select exists (select 1 from outbox where rail = 'BANK' and state in ('READY', 'ATTEMPTED')"
-                        + " and position < (select min(position) from outbox where rail = 'ONRAMP' and state = 'READY'))")
+        return db.sql(
+                        "select exists (select 1 from outbox where rail = 'BANK' and state in ('READY', 'ATTEMPTED')"
+                                + " and position < (select min(position) from outbox where rail = 'ONRAMP' and state = 'READY'))")
                 .query(Boolean.class)
                 .single();
     }
@@ -96,10 +97,10 @@ class OnRampRail extends Worker {
         } else {
             frozen = json.readValue(leased.body(), Frozen.class);
         }
-        Optional<OnRampOutcome> outcome = ask
-                ? bank.findOnRamp(frozen.order().idempotencyKey())
-                : Optional.of(bank.onRamp(frozen.order()));
-        transactions.run(() -> record(leased, row, frozen, outcome.orElse(new OnRampOutcome.Unknown("the bank does not know it"))));
+        Optional<OnRampOutcome> outcome =
+                ask ? bank.findOnRamp(frozen.order().idempotencyKey()) : Optional.of(bank.onRamp(frozen.order()));
+        transactions.run(() ->
+                record(leased, row, frozen, outcome.orElse(new OnRampOutcome.Unknown("the bank does not know it"))));
     }
 
     private Frozen freeze(Leased leased, BankPayments bank, Row row) {
@@ -119,17 +120,24 @@ class OnRampRail extends Worker {
                         row.endToEndId()),
                 quote.rate().toPlainString());
         if (!outbox.freeze(leased, json.writeValueAsBytes(frozen))) {
-            throw new IllegalStateException("The lease of order " + leased.orderId() + " was lost while a quote was taken");
+            throw new IllegalStateException(
+                    "The lease of order " + leased.orderId() + " was lost while a quote was taken");
         }
         return frozen;
     }
 
     private void record(Leased leased, Row row, Frozen frozen, OnRampOutcome outcome) {
         switch (outcome) {
-            case OnRampOutcome.Accepted accepted when !accepted.transactionHash().isEmpty() -> {
+            case OnRampOutcome.Accepted accepted
+            when !accepted.transactionHash().isEmpty() -> {
                 if (outbox.done(leased)) {
-                    conversions.executed(leased.orderId(), row.units(), accepted.tokenUnits(), frozen.order().quoteId(),
-                            frozen.rate(), accepted.transactionHash());
+                    conversions.executed(
+                            leased.orderId(),
+                            row.units(),
+                            accepted.tokenUnits(),
+                            frozen.order().quoteId(),
+                            frozen.rate(),
+                            accepted.transactionHash());
                 }
             }
             case OnRampOutcome.Accepted accepted -> outbox.unknown(leased, "not broadcast yet", outbox.asked(leased));
