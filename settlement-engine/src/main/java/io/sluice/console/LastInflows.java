@@ -34,7 +34,12 @@ class LastInflows {
             @Nullable String trouble,
             @Nullable Leg leg) {}
 
-    private record Declared(Instant recordPoint, boolean paid, boolean open) {}
+    private record Declared(Instant recordPoint, int paidPercent) {
+
+        boolean paid() {
+            return paidPercent == 100;
+        }
+    }
 
     private final JdbcClient db;
 
@@ -106,11 +111,10 @@ class LastInflows {
                         .param(since.atOffset(ZoneOffset.UTC))
                         .query(rs -> {
                             Instant point = rs.getTimestamp(2).toInstant();
-                            boolean paid = rs.getLong(3) >= rs.getLong(4);
                             byDay.put(
                                     rs.getString(1) + " "
                                             + point.atZone(ZoneOffset.UTC).toLocalDate(),
-                                    new Declared(point, paid, rs.getLong(3) > 0));
+                                    new Declared(point, percent(rs.getLong(3), rs.getLong(4))));
                         }));
         return byDay;
     }
@@ -143,6 +147,7 @@ class LastInflows {
                 shared(legs, royalty, declared),
                 declared == null ? null : declared.recordPoint(),
                 paid(legs, declared),
+                holdersPaid(legs, declared),
                 legs.stream()
                         .map(Leg::orderedOn)
                         .filter(day -> day != null)
@@ -181,5 +186,20 @@ class LastInflows {
         boolean begun = legs.stream()
                 .anyMatch(leg -> leg.state() != null && !leg.state().equals("PENDING_APPROVAL"));
         return begun ? Step.MOVING : Step.WAITING;
+    }
+
+    private static @Nullable Integer holdersPaid(List<Leg> legs, @Nullable Declared declared) {
+        boolean settled = !legs.isEmpty() && legs.stream().allMatch(Leg::settled);
+        return settled && declared != null && !declared.paid() ? declared.paidPercent() : null;
+    }
+
+    /** Rounded down: 100 only when all is paid. */
+    private static int percent(long part, long whole) {
+        return whole == 0
+                ? 100
+                : BigInteger.valueOf(part)
+                        .multiply(BigInteger.valueOf(100))
+                        .divide(BigInteger.valueOf(whole))
+                        .intValue();
     }
 }

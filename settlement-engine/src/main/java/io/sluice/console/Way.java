@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param trouble why it cannot be routed; absent when nothing is in its way
  * @param sharedAt record point of the distribution that its royalty went into
  * @param shared how far the royalty is: its distribution is declared
+ * @param holdersPaid how much of its distribution the holders have, per cent, once all else is settled and not all of that is
  * @param paidOn business day on which its payouts were ordered
  */
 record Way(
@@ -27,6 +28,7 @@ record Way(
         Step shared,
         @Nullable Instant sharedAt,
         Step paid,
+        @Nullable Integer holdersPaid,
         @Nullable LocalDate paidOn) {
 
     /** How far one step is. */

@@ -1,0 +1,251 @@
+package io.sluice.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import io.sluice.Engine;
+import io.sluice.chain.Keystore;
+import io.sluice.platform.BusinessClock;
+import io.sluice.sandbox.Sandbox;
+import io.sluice.sandbox.SandboxOptions;
+import io.sluice.sandbox.SandboxPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+
+/** The page in a real browser, on a running engine. Skipped, with a line that says so, where Debian's Chromium is missing. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsolePageTest {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    @TempDir
+    static Path dir;
+
+    private static Sandbox sandbox;
+    private static ConfigurableApplicationContext engine;
+    private static Playwright playwright;
+    private static Browser browser;
+    private static String address;
+    private static ConsoleRows rows;
+    private static JdbcClient db;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+
+    @BeforeAll
+    static void start() throws Exception {
+        if (!Files.isExecutable(CHROMIUM)) {
+            System.err.println("ConsolePageTest is skipped: " + CHROMIUM + " is missing (apt-get install chromium).");
+        }
+        assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
+        Path keystore = dir.resolve("keystore");
+        Path keystorePassword = dir.resolve("keystore.password");
+        String operator = Keystore.createIfMissing(keystore, keystorePassword);
+        sandbox = Sandbox.start(SandboxOptions.empty(dir.resolve("sandbox")).withOperator(operator));
+        SandboxPostgres postgres = sandbox.postgres();
+        Path users = Files.writeString(
+                dir.resolve("users"), "approver=" + new BCryptPasswordEncoder(4).encode("secret") + "|APPROVER\n");
+        List<String> settings = new ArrayList<>(List.of(
+                "--sluice.port=0",
+                "--sluice.db.url=" + postgres.jdbcUrl("sluice"),
+                "--sluice.db.password=" + postgres.password(SandboxPostgres.APP),
+                "--sluice.db.migrator-password=" + postgres.password(SandboxPostgres.MIGRATOR),
+                "--sluice.chain.rpc=" + sandbox.rpcUrl(),
+                "--sluice.chain.id=31337",
+                "--sluice.chain.keystore=" + keystore,
+                "--sluice.chain.keystore-password-file=" + keystorePassword,
+                "--sluice.chain.payouts=" + sandbox.payoutsContract(),
+                "--sluice.bank.meridian.url=" + sandbox.bankUrl(),
+                "--sluice.bank.meridian.keys=" + sandbox.bankKeys(),
+                "--sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),
+                "--sluice.security.users=" + users,
+                "--sluice.security.open-overview=true",
+                "--sluice.cookies.secure=false"));
+        sandbox.tokens().forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
+        engine = Engine.start(settings.toArray(String[]::new));
+        address = "http://127.0.0.1:" + engine.getEnvironment().getRequiredProperty("local.server.port");
+        db = engine.getBean(JdbcClient.class);
+        rows = new ConsoleRows(db, engine.getBean(BusinessClock.class).today());
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void stop() {
+        try {
+            if (playwright != null) {
+                playwright.close();
+            }
+            if (engine != null) {
+                engine.close();
+            }
+        } finally {
+            if (sandbox != null) {
+                sandbox.close();
+            }
+        }
+    }
+
+    @AfterEach
+    void leave() {
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    private Page open(String path, ColorScheme scheme, int width, String language) {
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setColorScheme(scheme)
+                .setViewportSize(width, 900)
+                .setLocale(language));
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.navigate(address + path);
+        return page;
+    }
+
+    private Page live(ColorScheme scheme, int width, String language) {
+        Page page = open("/", scheme, width, language);
+        page.waitForSelector("#live[data-state=live]");
+        return page;
+    }
+
+    private void accessible(Page page) {
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(violation -> violation.getId() + ": " + violation.getNodes())
+                .isEmpty();
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    @Order(1)
+    void saysInPlainWordsThatNothingHasHappenedYet() {
+        Page page = live(ColorScheme.LIGHT, 1440, "en");
+        assertThat(page.textContent("#part-inflows")).contains("No money has arrived yet");
+        assertThat(page.textContent("#part-waiting")).contains("Nothing waits for anybody");
+        accessible(page);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void showsANewInflowWithoutBeingLoadedAgain() {
+        rows.agreement();
+        Page page = live(ColorScheme.LIGHT, 1440, "en");
+        page.evaluate("window.sameDocument = true");
+        UUID inflow = rows.inflow(123_456, "00:00:01");
+        page.waitForSelector("[data-inflow='" + inflow + "']");
+        assertThat(page.textContent("[data-inflow='" + inflow + "']")).contains("Fjord & Flax", "1,234.56");
+        assertThat(page.evaluate("window.sameDocument")).isEqualTo(true);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void isAccessibleInLightAndDarkWideAndNarrowAndInChinese() {
+        UUID inflow = rows.inflow(200_000, "00:00:02");
+        rows.settled(rows.routed(inflow, 200_000), "SWEEP", 20_000);
+        rows.statement(5_000, 5_000, 700);
+        rows.distribution(20_000, 5_000);
+        rows.brokenAndParked();
+        rows.mandateWaits();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(1440, 390)) {
+                Page page = live(scheme, width, width == 390 ? "zh-CN" : "en");
+                page.waitForSelector("[data-inflow='" + inflow + "']");
+                page.click("details summary");
+                page.waitForTimeout(2_600); // what has just arrived is tinted for a moment
+                accessible(page);
+                context.close();
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void letsAnApproverApproveByKeyboard() {
+        Page page = open("/login", ColorScheme.DARK, 1440, "en");
+        accessible(page);
+        page.fill("#username", "approver");
+        page.fill("#password", "wrong");
+        page.keyboard().press("Enter");
+        assertThat(page.textContent("[role=alert]")).contains("User or password is wrong");
+        page.fill("#username", "approver");
+        page.fill("#password", "secret");
+        page.keyboard().press("Enter");
+        page.waitForSelector("#live[data-state=live]");
+        accessible(page);
+        page.focus("#approve-MANDATE-1");
+        page.keyboard().press("Enter");
+        page.waitForSelector("#part-waiting .said");
+        assertThat(page.textContent("#part-waiting .said")).contains("Approved.");
+        assertThat(db.sql("select state || ' by ' || approved_by from mandate")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("ACTIVE by approver");
+        page.click("text=Log out");
+        assertThat(page.textContent(".who")).contains("Log in");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void saysWhatAPageThatIsNotThereMeans() {
+        Page page = open("/console/nothing", ColorScheme.LIGHT, 1440, "en");
+        assertThat(page.textContent("h1")).isEqualTo("There is nothing here");
+        accessible(page);
+    }
+
+    @Test
+    @Order(6)
+    void anOpenPageDoesNotHoldUpTheEnd() {
+        Page page = live(ColorScheme.LIGHT, 1440, "en");
+        assertThat(engine.getBean(LiveViewers.class).count()).isPositive();
+        long begun = System.nanoTime();
+        engine.close();
+        assertThat((System.nanoTime() - begun) / 1_000_000)
+                .as("ms until the engine has ended")
+                .isLessThan(20_000);
+        page.waitForSelector("#live[data-state=lost]");
+    }
+}
