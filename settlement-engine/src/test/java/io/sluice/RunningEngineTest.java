@@ -1,0 +1,234 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.sluice.bank.BankEntry;
+import io.sluice.bank.Direction;
+import io.sluice.bank.iso20022.CamtDialect;
+import io.sluice.bank.iso20022.CamtEntry;
+import io.sluice.bank.iso20022.CamtReader;
+import io.sluice.bank.iso20022.CamtReport;
+import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionCommand.RecordInflows;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.InflowKind;
+import io.sluice.collection.NewInflow;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Roles;
+import io.sluice.platform.Transactions;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** What only a running engine shows: who may call what, files in the intake folder, and rollbacks with cached aggregates. */
+class RunningEngineTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path dir;
+
+    private static TestEngine engine;
+    private static JdbcClient db;
+
+    @BeforeAll
+    static void start() {
+        engine = TestEngine.start(dir, "auditor=AUDITOR");
+        db = engine.bean(JdbcClient.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Waited " + PATIENCE + " for: " + what);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Authentication as(String role) {
+        return UsernamePasswordAuthenticationToken.authenticated("x", null, AuthorityUtils.createAuthorityList("ROLE_" + role));
+    }
+
+    /** Deny by default: a route that nobody may call stands in no rule, and fails here before it is missed anywhere. */
+    @Test
+    void everyRouteHasARuleAndNoneIsOpenByAccident() {
+        Authentication nobody =
+                new AnonymousAuthenticationToken("k", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+        List<String> roles = List.of(
+                Roles.TREASURY_OPERATOR, Roles.APPROVER, Roles.AUDITOR, Roles.ONBOARDING, Roles.RULE_ADMIN, Roles.SECURITY_ADMIN);
+        var evaluator = engine.bean(WebInvocationPrivilegeEvaluator.class);
+        Set<String> open = new TreeSet<>();
+        engine.context()
+                .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .forEach((mapping, handler) -> {
+                    if (!handler.getBeanType().getName().startsWith("io.sluice.")) {
+                        return;
+                    }
+                    Set<RequestMethod> methods = mapping.getMethodsCondition().getMethods();
+                    for (RequestMethod method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
+                        for (String pattern : mapping.getPatternValues()) {
+                            String path = pattern.replaceAll("\\{[^}]*}", "x");
+                            boolean anonymous = evaluator.isAllowed("", path, method.name(), nobody);
+                            boolean somebody = roles.stream().anyMatch(role -> evaluator.isAllowed("", path, method.name(), as(role)));
+                            assertThat(anonymous || somebody).as("%s %s stands in a rule", method, pattern).isTrue();
+                            if (anonymous) {
+                                open.add(method + " " + pattern);
+                            }
+                        }
+                    }
+                });
+        assertThat(open).contains("POST /hooks/{bank}", "POST /api/v1/tokens");
+        assertThat(open).allMatch(route -> route.startsWith("GET /") || route.equals("POST /hooks/{bank}") || route.equals("POST /api/v1/tokens"));
+    }
+
+    @Test
+    void aRolledBackCommandLeavesNothingInTheCache() {
+        Commands commands = engine.bean(Commands.class);
+        Transactions transactions = engine.bean(Transactions.class);
+        commands.begin("ROLLBACK1", new RegisterAccount("ROLLBACK1", "meridian", "EUR", AccountKind.TRUST, "x"));
+        NewInflow inflow = new NewInflow(
+                UUID.fromString("00000000-0000-5000-8000-0000000000aa"), InflowKind.UNKNOWN, 100, "EUR", LocalDate.of(2026, 11, 23), "VALUE", "0".repeat(64), null);
+        assertThatThrownBy(() -> transactions.run(() -> {
+                    commands.send(new RecordInflows("ROLLBACK1", List.of(inflow)));
+                    throw new IllegalStateException("after the command");
+                }))
+                .hasMessage("after the command");
+        commands.send(new RecordInflows("ROLLBACK1", List.of(inflow)));
+        assertThat(db.sql("select sequence_no from event where aggregate_id = 'ROLLBACK1' order by sequence_no")
+                        .query(Long.class)
+                        .list())
+                .containsExactly(0L, 1L);
+    }
+
+    @Test
+    void realStatementsInTheIntakeFolderBecomeInflowsOnce() throws IOException {
+        String corpus = System.getProperty("sluice.corpus", "");
+        if (corpus.isBlank()) {
+            System.err.println("Skipped: the property sluice.corpus names no folder of bank messages.");
+        }
+        assumeThat(corpus).isNotBlank();
+        List<Path> files;
+        try (Stream<Path> found = Files.list(Path.of(corpus, "subite/LT625883379695428516/CAMT_053"))) {
+            files = found.sorted().limit(10).toList();
+        }
+        BigDecimal credits = BigDecimal.ZERO;
+        long count = 0;
+        Set<String> accounts = new TreeSet<>();
+        for (Path file : files) {
+            for (CamtReport report : new CamtReader().read(Files.readAllBytes(file)).reports()) {
+                accounts.add(report.header().account());
+                for (CamtEntry entry : report.entries()) {
+                    BankEntry read = entry.toBankEntry(report.header(), CamtDialect.TERSE_STATEMENTS);
+                    if (read.direction() == Direction.CREDIT) {
+                        credits = credits.add(read.amount());
+                        count++;
+                    }
+                }
+            }
+        }
+        for (String account : accounts) {
+            engine.bean(Commands.class).begin(account, new RegisterAccount(account, "meridian", "EUR", AccountKind.COLLECTION, "real"));
+        }
+        until("the accounts are known", () -> db.sql("select count(*) from bank_account where name = 'real'").query(Integer.class).single() == accounts.size());
+        for (Path file : files) {
+            Files.copy(file, dir.resolve("intake").resolve(file.getFileName()));
+        }
+        until("all statements are read", () -> inbox("DONE") + inbox("PARKED") >= files.size());
+        assertThat(db.sql("select reason from inbox where source = 'folder' and state = 'PARKED' and reason not like 'dtd%'").query(String.class).list()).isEmpty();
+        long inflows = count;
+        until("all inflows are shown", () -> realInflows() >= inflows);
+        for (Path file : files) {
+            Files.copy(file, dir.resolve("intake").resolve("again-" + file.getFileName()));
+        }
+        until("the repeated files are taken", () -> filesTaken() >= 2 * files.size());
+        assertThat(realInflows()).isEqualTo(inflows);
+        assertThat(db.sql("select sum(units) from inflow join bank_account using (account) where name = 'real'").query(BigDecimal.class).single())
+                .isEqualByComparingTo(credits.movePointRight(2));
+        assertThat(db.sql("select coalesce(sum(units), 0) from balance").query(BigDecimal.class).single()).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void badStatementsAreParkedWithAReasonAndBookNothing() throws IOException {
+        engine.bean(Commands.class).begin("BADSTATEMENTS", new RegisterAccount("BADSTATEMENTS", "meridian", "EUR", AccountKind.COLLECTION, "bad"));
+        until("the account is known", () -> db.sql("select count(*) from bank_account where name = 'bad'").query(Integer.class).single() == 1);
+        String good = """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-23T20:00:00Z</CreDtTm></GrpHdr>
+                <Stmt><Id>S-NUMBER</Id><Acct><Id><Othr><Id>BADSTATEMENTS</Id></Othr></Id></Acct>
+                <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal>
+                <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal>
+                <Ntry><Amt Ccy="EUR">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-23</Dt></BookgDt><ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>R1</AcctSvcrRef></Ntry>
+                </Stmt></BkToCstmrStmt></Document>
+                """;
+        List<String> bad = new ArrayList<>();
+        bad.add(good.replace("<Document", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><Document"));
+        bad.add(good.substring(0, good.indexOf("</Ntry>")));
+        bad.add(good.replace("<Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", "<Amt Ccy=\"EUR\">11.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>"));
+        bad.add(good.replace("BADSTATEMENTS", "NOBODYSACCOUNT"));
+        bad.add(good.replace("<Ntry><Amt Ccy=\"EUR\">10.00", "<Ntry><Amt Ccy=\"EUR\">1E1"));
+        int before = inbox("PARKED");
+        for (int i = 0; i < bad.size(); i++) {
+            Files.write(dir.resolve("intake").resolve("bad-" + i + ".xml"), bad.get(i).getBytes(StandardCharsets.UTF_8));
+        }
+        until("all are parked", () -> inbox("PARKED") == before + bad.size());
+        assertThat(db.sql("select reason from inbox where state = 'PARKED' order by reason").query(String.class).list())
+                .anyMatch(reason -> reason.startsWith("dtd-forbidden"))
+                .anyMatch(reason -> reason.startsWith("truncated"))
+                .anyMatch(reason -> reason.startsWith("balance-proof"))
+                .anyMatch(reason -> reason.startsWith("unknown-account"));
+        assertThat(db.sql("select count(*) from event where aggregate_id = 'BADSTATEMENTS'").query(Integer.class).single()).isEqualTo(1);
+        Files.write(dir.resolve("intake").resolve("good.xml"), good.getBytes(StandardCharsets.UTF_8));
+        until("the complete file is accepted", () -> db.sql("select count(*) from inflow where account = 'BADSTATEMENTS'").query(Integer.class).single() == 1);
+    }
+
+    private static int inbox(String state) {
+        return db.sql("select count(*) from inbox where source = 'folder' and state = ?").param(state).query(Integer.class).single();
+    }
+
+    private static long realInflows() {
+        return db.sql("select count(*) from inflow join bank_account using (account) where name = 'real'").query(Long.class).single();
+    }
+
+    private static long filesTaken() {
+        try (Stream<Path> taken = Files.list(dir.resolve("intake/taken"))) {
+            return taken.filter(f -> f.getFileName().toString().matches("(again-)?20.*")).count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
