@@ -80,16 +80,22 @@ class RunningEngineTest {
     }
 
     private static Authentication as(String role) {
-        return UsernamePasswordAuthenticationToken.authenticated("x", null, AuthorityUtils.createAuthorityList("ROLE_" + role));
+        return UsernamePasswordAuthenticationToken.authenticated(
+                "x", null, AuthorityUtils.createAuthorityList("ROLE_" + role));
     }
 
     /** Deny by default: a route that nobody may call stands in no rule, and fails here before it is missed anywhere. */
     @Test
     void everyRouteHasARuleAndNoneIsOpenByAccident() {
-        Authentication nobody =
-                new AnonymousAuthenticationToken("k", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+        Authentication nobody = new AnonymousAuthenticationToken(
+                "k", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
         List<String> roles = List.of(
-                Roles.TREASURY_OPERATOR, Roles.APPROVER, Roles.AUDITOR, Roles.ONBOARDING, Roles.RULE_ADMIN, Roles.SECURITY_ADMIN);
+                Roles.TREASURY_OPERATOR,
+                Roles.APPROVER,
+                Roles.AUDITOR,
+                Roles.ONBOARDING,
+                Roles.RULE_ADMIN,
+                Roles.SECURITY_ADMIN);
         var evaluator = engine.bean(WebInvocationPrivilegeEvaluator.class);
         Set<String> open = new TreeSet<>();
         engine.context()
@@ -104,8 +110,11 @@ class RunningEngineTest {
                         for (String pattern : mapping.getPatternValues()) {
                             String path = pattern.replaceAll("\\{[^}]*}", "x");
                             boolean anonymous = evaluator.isAllowed("", path, method.name(), nobody);
-                            boolean somebody = roles.stream().anyMatch(role -> evaluator.isAllowed("", path, method.name(), as(role)));
-                            assertThat(anonymous || somebody).as("%s %s stands in a rule", method, pattern).isTrue();
+                            boolean somebody = roles.stream()
+                                    .anyMatch(role -> evaluator.isAllowed("", path, method.name(), as(role)));
+                            assertThat(anonymous || somebody)
+                                    .as("%s %s stands in a rule", method, pattern)
+                                    .isTrue();
                             if (anonymous) {
                                 open.add(method + " " + pattern);
                             }
@@ -113,7 +122,10 @@ class RunningEngineTest {
                     }
                 });
         assertThat(open).contains("POST /hooks/{bank}", "POST /api/v1/tokens");
-        assertThat(open).allMatch(route -> route.startsWith("GET /") || route.equals("POST /hooks/{bank}") || route.equals("POST /api/v1/tokens"));
+        assertThat(open)
+                .allMatch(route -> route.startsWith("GET /")
+                        || route.equals("POST /hooks/{bank}")
+                        || route.equals("POST /api/v1/tokens"));
     }
 
     @Test
@@ -122,7 +134,14 @@ class RunningEngineTest {
         Transactions transactions = engine.bean(Transactions.class);
         commands.begin("ROLLBACK1", new RegisterAccount("ROLLBACK1", "meridian", "EUR", AccountKind.TRUST, "x"));
         NewInflow inflow = new NewInflow(
-                UUID.fromString("00000000-0000-5000-8000-0000000000aa"), InflowKind.UNKNOWN, 100, "EUR", LocalDate.of(2026, 11, 23), "VALUE", "0".repeat(64), null);
+                UUID.fromString("00000000-0000-5000-8000-0000000000aa"),
+                InflowKind.UNKNOWN,
+                100,
+                "EUR",
+                LocalDate.of(2026, 11, 23),
+                "VALUE",
+                "0".repeat(64),
+                null);
         assertThatThrownBy(() -> transactions.run(() -> {
                     commands.send(new RecordInflows("ROLLBACK1", List.of(inflow)));
                     throw new IllegalStateException("after the command");
@@ -150,7 +169,8 @@ class RunningEngineTest {
         long count = 0;
         Set<String> accounts = new TreeSet<>();
         for (Path file : files) {
-            for (CamtReport report : new CamtReader().read(Files.readAllBytes(file)).reports()) {
+            for (CamtReport report :
+                    new CamtReader().read(Files.readAllBytes(file)).reports()) {
                 accounts.add(report.header().account());
                 for (CamtEntry entry : report.entries()) {
                     BankEntry read = entry.toBankEntry(report.header(), CamtDialect.TERSE_STATEMENTS);
@@ -162,14 +182,24 @@ class RunningEngineTest {
             }
         }
         for (String account : accounts) {
-            engine.bean(Commands.class).begin(account, new RegisterAccount(account, "meridian", "EUR", AccountKind.COLLECTION, "real"));
+            engine.bean(Commands.class)
+                    .begin(account, new RegisterAccount(account, "meridian", "EUR", AccountKind.COLLECTION, "real"));
         }
-        until("the accounts are known", () -> db.sql("select count(*) from bank_account where name = 'real'").query(Integer.class).single() == accounts.size());
+        until(
+                "the accounts are known",
+                () -> db.sql("select count(*) from bank_account where name = 'real'")
+                                .query(Integer.class)
+                                .single()
+                        == accounts.size());
         for (Path file : files) {
             Files.copy(file, dir.resolve("intake").resolve(file.getFileName()));
         }
         until("all statements are read", () -> inbox("DONE") + inbox("PARKED") >= files.size());
-        assertThat(db.sql("select reason from inbox where source = 'folder' and state = 'PARKED' and reason not like 'dtd%'").query(String.class).list()).isEmpty();
+        assertThat(db.sql(
+                                "select reason from inbox where source = 'folder' and state = 'PARKED' and reason not like 'dtd%'")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
         long inflows = count;
         until("all inflows are shown", () -> realInflows() >= inflows);
         for (Path file : files) {
@@ -177,15 +207,28 @@ class RunningEngineTest {
         }
         until("the repeated files are taken", () -> filesTaken() >= 2 * files.size());
         assertThat(realInflows()).isEqualTo(inflows);
-        assertThat(db.sql("select sum(units) from inflow join bank_account using (account) where name = 'real'").query(BigDecimal.class).single())
+        assertThat(db.sql("select sum(units) from inflow join bank_account using (account) where name = 'real'")
+                        .query(BigDecimal.class)
+                        .single())
                 .isEqualByComparingTo(credits.movePointRight(2));
-        assertThat(db.sql("select coalesce(sum(units), 0) from balance").query(BigDecimal.class).single()).isEqualByComparingTo("0");
+        assertThat(db.sql("select coalesce(sum(units), 0) from balance")
+                        .query(BigDecimal.class)
+                        .single())
+                .isEqualByComparingTo("0");
     }
 
     @Test
     void badStatementsAreParkedWithAReasonAndBookNothing() throws IOException {
-        engine.bean(Commands.class).begin("BADSTATEMENTS", new RegisterAccount("BADSTATEMENTS", "meridian", "EUR", AccountKind.COLLECTION, "bad"));
-        until("the account is known", () -> db.sql("select count(*) from bank_account where name = 'bad'").query(Integer.class).single() == 1);
+        engine.bean(Commands.class)
+                .begin(
+                        "BADSTATEMENTS",
+                        new RegisterAccount("BADSTATEMENTS", "meridian", "EUR", AccountKind.COLLECTION, "bad"));
+        until(
+                "the account is known",
+                () -> db.sql("select count(*) from bank_account where name = 'bad'")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
         String good = """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-23T20:00:00Z</CreDtTm></GrpHdr>
@@ -198,35 +241,55 @@ class RunningEngineTest {
         List<String> bad = new ArrayList<>();
         bad.add(good.replace("<Document", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><Document"));
         bad.add(good.substring(0, good.indexOf("</Ntry>")));
-        bad.add(good.replace("<Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>", "<Amt Ccy=\"EUR\">11.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>"));
+        bad.add(good.replace(
+                "<Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>",
+                "<Amt Ccy=\"EUR\">11.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt>"));
         bad.add(good.replace("BADSTATEMENTS", "NOBODYSACCOUNT"));
         bad.add(good.replace("<Ntry><Amt Ccy=\"EUR\">10.00", "<Ntry><Amt Ccy=\"EUR\">1E1"));
         int before = inbox("PARKED");
         for (int i = 0; i < bad.size(); i++) {
-            Files.write(dir.resolve("intake").resolve("bad-" + i + ".xml"), bad.get(i).getBytes(StandardCharsets.UTF_8));
+            Files.write(
+                    dir.resolve("intake").resolve("bad-" + i + ".xml"),
+                    bad.get(i).getBytes(StandardCharsets.UTF_8));
         }
         until("all are parked", () -> inbox("PARKED") == before + bad.size());
-        assertThat(db.sql("select reason from inbox where state = 'PARKED' order by reason").query(String.class).list())
+        assertThat(db.sql("select reason from inbox where state = 'PARKED' order by reason")
+                        .query(String.class)
+                        .list())
                 .anyMatch(reason -> reason.startsWith("dtd-forbidden"))
                 .anyMatch(reason -> reason.startsWith("truncated"))
                 .anyMatch(reason -> reason.startsWith("balance-proof"))
                 .anyMatch(reason -> reason.startsWith("unknown-account"));
-        assertThat(db.sql("select count(*) from event where aggregate_id = 'BADSTATEMENTS'").query(Integer.class).single()).isEqualTo(1);
+        assertThat(db.sql("select count(*) from event where aggregate_id = 'BADSTATEMENTS'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
         Files.write(dir.resolve("intake").resolve("good.xml"), good.getBytes(StandardCharsets.UTF_8));
-        until("the complete file is accepted", () -> db.sql("select count(*) from inflow where account = 'BADSTATEMENTS'").query(Integer.class).single() == 1);
+        until(
+                "the complete file is accepted",
+                () -> db.sql("select count(*) from inflow where account = 'BADSTATEMENTS'")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
     }
 
     private static int inbox(String state) {
-        return db.sql("select count(*) from inbox where source = 'folder' and state = ?").param(state).query(Integer.class).single();
+        return db.sql("select count(*) from inbox where source = 'folder' and state = ?")
+                .param(state)
+                .query(Integer.class)
+                .single();
     }
 
     private static long realInflows() {
-        return db.sql("select count(*) from inflow join bank_account using (account) where name = 'real'").query(Long.class).single();
+        return db.sql("select count(*) from inflow join bank_account using (account) where name = 'real'")
+                .query(Long.class)
+                .single();
     }
 
     private static long filesTaken() {
         try (Stream<Path> taken = Files.list(dir.resolve("intake/taken"))) {
-            return taken.filter(f -> f.getFileName().toString().matches("(again-)?20.*")).count();
+            return taken.filter(f -> f.getFileName().toString().matches("(again-)?20.*"))
+                    .count();
         } catch (IOException e) {
             return 0;
         }

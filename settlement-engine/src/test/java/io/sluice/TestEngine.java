@@ -60,7 +60,8 @@ public final class TestEngine implements AutoCloseable {
                     "--sluice.intake=" + dir.resolve("intake"),
                     "--sluice.security.users=" + usersFile,
                     "--sluice.cookies.secure=false"));
-            sandbox.tokens().forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
+            sandbox.tokens()
+                    .forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
             return new TestEngine(sandbox, Engine.start(settings.toArray(String[]::new)));
         } catch (IOException e) {
             sandbox.close();
