@@ -25,6 +25,11 @@ record Flow(
         Matched matched,
         @Nullable LocalDate statementDay) {
 
+    /** Nothing has moved on this day. */
+    boolean quiet() {
+        return received.count() == 0 && distributed.count() == 0 && byBank.count() == 0 && onChain.count() == 0;
+    }
+
     /** How many, and how much in each currency. */
     record Station(long count, List<Amount> amounts) {
 

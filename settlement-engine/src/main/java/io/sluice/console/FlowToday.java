@@ -35,26 +35,47 @@ class FlowToday {
         this.db = db;
     }
 
+    /** What moved today; before anything has moved, what moved on the last day that had an inflow. */
+    Flow newest(LocalDate today) {
+        Flow flow = of(today);
+        if (!flow.quiet()) {
+            return flow;
+        }
+        return db.sql(
+                        "select (booked_at at time zone 'UTC')::date from inflow where booked_at < ? order by booked_at desc limit 1")
+                .param(today.atStartOfDay().atOffset(ZoneOffset.UTC))
+                .query(LocalDate.class)
+                .optional()
+                .map(this::of)
+                .orElse(flow);
+    }
+
     Flow of(LocalDate day) {
         Tally tally = new Tally();
         OffsetDateTime from = day.atStartOfDay().atOffset(ZoneOffset.UTC);
+        OffsetDateTime to = from.plusDays(1);
         db.sql("select distinct currency from agreement")
                 .query(String.class)
                 .list()
                 .forEach(tally::know);
         tally.read(
                 db,
-                "select 'received', currency, count(*), sum(units) from inflow where booked_at >= ? and kind = 'SALE' group by currency",
-                from);
+                "select 'received', currency, count(*), sum(units) from inflow where booked_at >= ? and booked_at < ? and kind = 'SALE'"
+                        + " group by currency",
+                from,
+                to);
         tally.read(
                 db,
                 "select l.destination, l.currency, count(*), sum(l.units) from inflow i join leg l using (inflow_id)"
-                        + " where i.booked_at >= ? group by l.destination, l.currency",
-                from);
+                        + " where i.booked_at >= ? and i.booked_at < ? group by l.destination, l.currency",
+                from,
+                to);
         tally.read(
                 db,
-                "select 'distributed', currency, count(*), sum(entitled_units) from distribution where record_point >= ? group by currency",
-                from);
+                "select 'distributed', currency, count(*), sum(entitled_units) from distribution where record_point >= ?"
+                        + " and record_point < ? group by currency",
+                from,
+                to);
         tally.read(db, """
                 select case when o.rail = 'CHAIN' then 'chain' else 'bank' end || case i.state when 'ACSC' then '.settled' else '' end,
                        i.currency, count(*), sum(i.units)

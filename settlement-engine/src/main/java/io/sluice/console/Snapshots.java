@@ -87,7 +87,7 @@ class Snapshots {
             Health engine = health.now();
             return View.of(
                     now,
-                    flow.of(business.today()),
+                    flow.newest(business.today()),
                     inflows.list(),
                     balances,
                     distributions.list(),

@@ -2,6 +2,8 @@ package io.sluice.console;
 
 import io.sluice.platform.Hashes;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +60,25 @@ record View(
                         waiting.count(),
                         health.sumsAreZero(),
                         flow.received().count(),
-                        flow.day()));
-        versions.put(Part.FLOW, fingerprint(flow));
+                        flow.day(),
+                        now.atZone(ZoneOffset.UTC).toLocalDate()));
+        versions.put(
+                Part.FLOW, fingerprint(flow, now.atZone(ZoneOffset.UTC).toLocalDate(), String.valueOf(health.block())));
         versions.put(Part.BALANCES, fingerprint(sheet, booking));
         versions.put(Part.WAITING, fingerprint(waiting));
         versions.put(Part.INFLOWS, fingerprint(ways));
         versions.put(Part.DISTRIBUTIONS, fingerprint(shares));
         versions.put(Part.HEALTH, fingerprint(health));
         return new View(now, flow, ways, sheet, shares, waiting, health, booking, versions);
+    }
+
+    public LocalDate today() {
+        return now.atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    /** Inflows of today, even while the picture still shows an earlier day. */
+    public long receivedToday() {
+        return flow.day().equals(today()) ? flow.received().count() : 0;
     }
 
     public FlowPicture picture() {

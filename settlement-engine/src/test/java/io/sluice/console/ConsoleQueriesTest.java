@@ -77,6 +77,18 @@ class ConsoleQueriesTest {
     }
 
     @Test
+    void showsTheLastDayThatHadInflowsUntilTheNewOneHas() {
+        FlowToday flow = new FlowToday(db);
+        assertThat(flow.newest(DAY).day()).isEqualTo(DAY);
+        new ConsoleRows(db, DAY.minusDays(3)).inflow(99_999, "23:59:59");
+        assertThat(flow.newest(DAY).day()).isEqualTo(DAY.minusDays(3));
+        assertThat(flow.newest(DAY).received().count()).isEqualTo(1);
+        rows.inflow(2_345, "00:00:00");
+        assertThat(flow.newest(DAY).day()).isEqualTo(DAY);
+        assertThat(flow.newest(DAY).received().count()).isEqualTo(1);
+    }
+
+    @Test
     void tellsHowFarAnInflowHasCome() {
         rows.agreement();
         rows.inflow(2_345, "17:00:00");
