@@ -61,6 +61,20 @@ public sealed interface CamtSummary {
             ObjectNode json = Json.object().put("file", file).put("message", message);
             var list = json.putArray("reports");
             reports.forEach(report -> list.add(report.json()));
+            // Beside the reports, never in them: their shape is an independent reader's.
+            var findings = JsonNodeFactory.instance.arrayNode();
+            for (int number = 0; number < reports.size(); number++) {
+                for (Finding finding : reports.get(number).proof().findings()) {
+                    findings.addObject()
+                            .put("report", number)
+                            .put("code", finding.code())
+                            .put("effect", finding.effect().name())
+                            .put("sentence", finding.sentence());
+                }
+            }
+            if (!findings.isEmpty()) {
+                json.set("findings", findings);
+            }
             return json;
         }
     }
@@ -108,14 +122,6 @@ public sealed interface CamtSummary {
             status.forEach(counts::put);
             sums(json.putObject("credit"), credit);
             sums(json.putObject("debit"), debit);
-            if (!proof.findings().isEmpty()) {
-                var findings = json.putArray("findings");
-                proof.findings()
-                        .forEach(finding -> findings.addObject()
-                                .put("code", finding.code())
-                                .put("effect", finding.effect().name())
-                                .put("sentence", finding.sentence()));
-            }
             return json;
         }
 

@@ -27,7 +27,7 @@ class CamtSummaryTest {
         assertThat(line("amount-comma"))
                 .contains("\"entries\":1")
                 .contains("\"credit\":{}")
-                .contains("\"findings\":[{\"code\":\"invalid-amount\",\"effect\":\"ENTRY_HELD\"");
+                .contains("\"findings\":[{\"report\":0,\"code\":\"invalid-amount\",\"effect\":\"ENTRY_HELD\"");
     }
 
     @Test

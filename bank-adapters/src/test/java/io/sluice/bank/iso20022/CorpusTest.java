@@ -45,7 +45,7 @@ class CorpusTest {
                 continue;
             }
             ObjectNode found = summarize(expected.get("file").stringValue()).json();
-            found.path("reports").forEach(report -> ((ObjectNode) report).remove("findings"));
+            found.remove("findings");
             if (found.equals(expected)) {
                 equal++;
             } else {
