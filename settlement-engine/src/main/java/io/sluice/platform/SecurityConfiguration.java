@@ -96,14 +96,7 @@ class SecurityConfiguration {
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
                         .hasRole(APPROVER)
-                        .requestMatchers(
-                                HttpMethod.GET,
-                                "/api/v1/work",
-                                "/api/v1/inflows",
-                                "/api/v1/balances",
-                                "/api/v1/distributions",
-                                "/api/v1/breaks",
-                                "/api/v1/agreements")
+                        .requestMatchers(HttpMethod.GET, "/api/v1/work", "/api/v1/agreements")
                         .hasAnyRole(INSIDE)
                         .anyRequest()
                         .denyAll());
