@@ -238,11 +238,15 @@ class ConsolePageTest {
     }
 
     private static void say(String what, com.microsoft.playwright.TimeoutError e) {
-        System.err.println(what + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        System.err.println(
+                what + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
 
     private static boolean approved() {
-        return db.sql("select count(*) from mandate where state = 'ACTIVE'").query(Integer.class).single() == 1;
+        return db.sql("select count(*) from mandate where state = 'ACTIVE'")
+                        .query(Integer.class)
+                        .single()
+                == 1;
     }
 
     @Test
