@@ -90,7 +90,10 @@ class BankRail extends Worker {
                     }
                 }
                 case SubmitOutcome.Rejected rejected -> {
-                    if (outbox.done(leased)) {
+                    if (leased.attempt() > 1) {
+                        // A refusal speaks for this sending only: the first one, never answered, may have paid.
+                        outbox.park(leased, "refused when sent again: " + rejected.reason());
+                    } else if (outbox.done(leased)) {
                         log.warn("Order {} was refused: {}", leased.orderId(), rejected.reason());
                         settlements.refused(leased.orderId(), rejected.reason());
                     }
