@@ -12,9 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -38,6 +43,21 @@ final class DemoCommand implements Callable<Integer> {
     private static final int NO = 1;
     private static final int MISUSE = 2;
     private static final int OUTSIDE_FAILED = 3;
+
+    /** What only the sandbox can tell, and so what the engine waits for while it starts. */
+    private static final Set<String> SANDBOX_SETTINGS = Set.of(
+            "sluice.db.url",
+            "sluice.db.password",
+            "sluice.db.migrator-password",
+            "sluice.chain.rpc",
+            "sluice.chain.id",
+            "sluice.chain.payouts",
+            "sluice.chain.tokens.EUR",
+            "sluice.chain.tokens.JPY",
+            "sluice.chain.tokens.USD",
+            "sluice.bank.meridian.url",
+            "sluice.bank.meridian.keys",
+            "sluice.clock.business-url");
 
     @Option(names = "--days", description = "play the next N whole business days and end")
     private int days;
@@ -130,7 +150,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DemoAccounts start() throws IOException {
+    private DemoAccounts start() throws IOException, InterruptedException {
         Path dir = data.toAbsolutePath().normalize();
         Files.createDirectories(dir.resolve("intake"));
         Path passwordFile = dir.resolve("keystore").resolve("password");
@@ -147,44 +167,64 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             options.add("--keep");
         }
+        DemoAccounts accounts = DemoAccounts.of(dir, fresh);
+        LateSettings fromSandbox = new LateSettings(SANDBOX_SETTINGS);
+        FutureTask<ConfigurableApplicationContext> starting =
+                new FutureTask<>(() -> Engine.start(fromSandbox, settings(dir, accounts, passwordFile)));
+        Thread.ofPlatform().name("main").daemon().start(starting);
         DemoParts sandbox = DemoParts.start(dir, options);
         parts = sandbox;
-        DemoAccounts accounts = DemoAccounts.of(dir, fresh);
-        engine = Engine.start(settings(sandbox, dir, accounts, passwordFile));
+        fromSandbox.give(settings(sandbox));
+        engine = started(starting);
         return accounts;
     }
 
+    private static ConfigurableApplicationContext started(FutureTask<ConfigurableApplicationContext> starting)
+            throws InterruptedException {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(rootCause(e), e);
+        }
+    }
+
+    private String[] settings(Path dir, DemoAccounts accounts, Path passwordFile) {
+        return new String[] {
+            "--sluice.db.user=sluice_app",
+            "--sluice.db.migrator-user=sluice_migrator",
+            "--sluice.chain.keystore=" + dir.resolve("keystore"),
+            "--sluice.chain.keystore-password-file=" + passwordFile,
+            "--sluice.intake=" + dir.resolve("intake"),
+            "--sluice.data=" + dir,
+            "--sluice.port=" + port,
+            "--sluice.security.users=" + accounts.users(),
+            "--sluice.security.open-overview=true",
+            "--sluice.cookies.secure=false"
+        };
+    }
+
     /** What the sandbox says, as the settings that {@code serve} reads. */
-    private String[] settings(DemoParts sandbox, Path dir, DemoAccounts accounts, Path passwordFile)
-            throws IOException {
+    private static Map<String, String> settings(DemoParts sandbox) throws IOException {
         JsonNode ready = sandbox.ready();
-        Path secrets = Path.of(ready.path("postgres").path("secrets").asString());
+        JsonNode postgres = ready.path("postgres");
+        Path secrets = Path.of(postgres.path("secrets").asString());
         JsonNode chain = ready.path("chain");
-        List<String> settings = new ArrayList<>(List.of(
-                "--sluice.db.url=" + ready.path("postgres").path("url").asString(),
-                "--sluice.db.user=sluice_app",
-                "--sluice.db.password=" + secret(secrets, "sluice_app"),
-                "--sluice.db.migrator-user=sluice_migrator",
-                "--sluice.db.migrator-password=" + secret(secrets, "sluice_migrator"),
-                "--sluice.chain.rpc=" + chain.path("rpc").asString(),
-                "--sluice.chain.id=" + chain.path("id").asLong(),
-                "--sluice.chain.keystore=" + dir.resolve("keystore"),
-                "--sluice.chain.keystore-password-file=" + passwordFile,
-                "--sluice.chain.payouts=" + chain.path("payouts").asString(),
-                "--sluice.bank.meridian.url=" + ready.path("bank").path("url").asString(),
-                "--sluice.bank.meridian.keys=" + ready.path("bank").path("keys").asString(),
-                "--sluice.intake=" + dir.resolve("intake"),
-                "--sluice.data=" + dir,
-                "--sluice.port=" + port,
-                "--sluice.clock.business-url=" + sandbox.clock(),
-                "--sluice.security.users=" + accounts.users(),
-                "--sluice.security.open-overview=true",
-                "--sluice.cookies.secure=false"));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "sluice.db.url", postgres.path("url").asString(),
+                "sluice.db.password", secret(secrets, "sluice_app"),
+                "sluice.db.migrator-password", secret(secrets, "sluice_migrator"),
+                "sluice.chain.rpc", chain.path("rpc").asString(),
+                "sluice.chain.id", chain.path("id").asString(),
+                "sluice.chain.payouts", chain.path("payouts").asString(),
+                "sluice.bank.meridian.url", ready.path("bank").path("url").asString(),
+                "sluice.bank.meridian.keys", ready.path("bank").path("keys").asString(),
+                "sluice.clock.business-url", sandbox.clock().toString()));
         chain.path("tokens")
                 .properties()
-                .forEach(token -> settings.add("--sluice.chain.tokens." + token.getKey() + "="
-                        + token.getValue().asString()));
-        return settings.toArray(String[]::new);
+                .forEach(token -> settings.put(
+                        "sluice.chain.tokens." + token.getKey(),
+                        token.getValue().asString()));
+        return settings;
     }
 
     private static String secret(Path secrets, String login) throws IOException {

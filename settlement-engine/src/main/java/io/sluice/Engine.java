@@ -1,24 +1,56 @@
 package io.sluice;
 
+import com.zaxxer.hikari.HikariDataSource;
+import org.axonframework.springboot.autoconfig.XStreamAutoConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.core.env.PropertySource;
 
 /** The engine as {@code serve} runs it. It knows of no demo: everything that differs is a setting. */
-@SpringBootApplication
+@SpringBootApplication(exclude = {DataSourceAutoConfiguration.class, XStreamAutoConfiguration.class})
+@EnableConfigurationProperties(DataSourceProperties.class)
 @ComponentScan(
         basePackages = "io.sluice",
         excludeFilters = @ComponentScan.Filter(type = FilterType.REGEX, pattern = "io\\.sluice\\.sandbox\\..*"))
 public class Engine {
 
+    /** As Boot would make it, but without asking for its address before anybody needs it ({@link LateSettings}). */
+    @Bean
+    @ConfigurationProperties("spring.datasource.hikari")
+    HikariDataSource dataSource(DataSourceProperties properties) {
+        return properties
+                .initializeDataSourceBuilder()
+                .type(HikariDataSource.class)
+                .build();
+    }
+
     /** Starts it with settings such as {@code --sluice.db.url=…} and answers once it is ready. */
     public static ConfigurableApplicationContext start(String... settings) {
+        return application().run(settings);
+    }
+
+    /** The same, with further settings that may come while it starts. */
+    static ConfigurableApplicationContext start(PropertySource<?> further, String... settings) {
+        SpringApplication application = application();
+        application.addInitializers(
+                context -> context.getEnvironment().getPropertySources().addFirst(further));
+        return application.run(settings);
+    }
+
+    private static SpringApplication application() {
         // Axon's update checker would call out; it reads this property before Spring does.
         System.setProperty("axoniq.update-checker.disabled", "true");
         SpringApplication application = new SpringApplication(Engine.class);
+        application.setMainApplicationClass(Sluice.class);
         application.setRegisterShutdownHook(false); // whoever started us decides what stops after us
-        return application.run(settings);
+        return application;
     }
 }

@@ -124,6 +124,19 @@
         }
     });
 
+    // Who works with the keyboard stays where they are when a part is replaced under them.
+    let focused = '';
+    document.addEventListener('htmx:oobBeforeSwap', event => {
+        const active = document.activeElement;
+        focused = active && event.detail.target.contains(active) ? active.id : '';
+    });
+    document.addEventListener('htmx:oobAfterSwap', () => {
+        if (focused) {
+            document.getElementById(focused)?.focus({preventScroll: true});
+            focused = '';
+        }
+    });
+
     // A session that has ended answers with the login page.
     document.addEventListener('htmx:beforeSwap', event => {
         if (new URL(event.detail.xhr.responseURL || location.href).pathname === '/login') {

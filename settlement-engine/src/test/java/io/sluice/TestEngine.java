@@ -26,6 +26,11 @@ public final class TestEngine implements AutoCloseable {
 
     /** @param users name and role, such as {@code approver=APPROVER}; everybody's password is {@code secret} */
     public static TestEngine start(Path dir, String... users) {
+        return start(dir, List.of(), users);
+    }
+
+    /** @param further settings such as {@code --sluice.security.open-overview=true} */
+    public static TestEngine start(Path dir, List<String> further, String... users) {
         Path keystore = dir.resolve("keystore");
         Path keystorePassword = dir.resolve("keystore.password");
         String operator = Keystore.createIfMissing(keystore, keystorePassword);
@@ -62,6 +67,7 @@ public final class TestEngine implements AutoCloseable {
                     "--sluice.cookies.secure=false"));
             sandbox.tokens()
                     .forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
+            settings.addAll(further);
             return new TestEngine(sandbox, Engine.start(settings.toArray(String[]::new)));
         } catch (IOException e) {
             sandbox.close();

@@ -10,12 +10,8 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
-import io.sluice.Engine;
-import io.sluice.chain.Keystore;
+import io.sluice.TestEngine;
 import io.sluice.platform.BusinessClock;
-import io.sluice.sandbox.Sandbox;
-import io.sluice.sandbox.SandboxOptions;
-import io.sluice.sandbox.SandboxPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** The page in a real browser, on a running engine. Skipped, with a line that says so, where Debian's Chromium is missing. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -43,8 +37,7 @@ class ConsolePageTest {
     @TempDir
     static Path dir;
 
-    private static Sandbox sandbox;
-    private static ConfigurableApplicationContext engine;
+    private static TestEngine engine;
     private static Playwright playwright;
     private static Browser browser;
     private static String address;
@@ -60,34 +53,10 @@ class ConsolePageTest {
             System.err.println("ConsolePageTest is skipped: " + CHROMIUM + " is missing (apt-get install chromium).");
         }
         assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
-        Path keystore = dir.resolve("keystore");
-        Path keystorePassword = dir.resolve("keystore.password");
-        String operator = Keystore.createIfMissing(keystore, keystorePassword);
-        sandbox = Sandbox.start(SandboxOptions.empty(dir.resolve("sandbox")).withOperator(operator));
-        SandboxPostgres postgres = sandbox.postgres();
-        Path users = Files.writeString(
-                dir.resolve("users"), "approver=" + new BCryptPasswordEncoder(4).encode("secret") + "|APPROVER\n");
-        List<String> settings = new ArrayList<>(List.of(
-                "--sluice.port=0",
-                "--sluice.db.url=" + postgres.jdbcUrl("sluice"),
-                "--sluice.db.password=" + postgres.password(SandboxPostgres.APP),
-                "--sluice.db.migrator-password=" + postgres.password(SandboxPostgres.MIGRATOR),
-                "--sluice.chain.rpc=" + sandbox.rpcUrl(),
-                "--sluice.chain.id=31337",
-                "--sluice.chain.keystore=" + keystore,
-                "--sluice.chain.keystore-password-file=" + keystorePassword,
-                "--sluice.chain.payouts=" + sandbox.payoutsContract(),
-                "--sluice.bank.meridian.url=" + sandbox.bankUrl(),
-                "--sluice.bank.meridian.keys=" + sandbox.bankKeys(),
-                "--sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),
-                "--sluice.security.users=" + users,
-                "--sluice.security.open-overview=true",
-                "--sluice.cookies.secure=false"));
-        sandbox.tokens().forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
-        engine = Engine.start(settings.toArray(String[]::new));
-        address = "http://127.0.0.1:" + engine.getEnvironment().getRequiredProperty("local.server.port");
-        db = engine.getBean(JdbcClient.class);
-        rows = new ConsoleRows(db, engine.getBean(BusinessClock.class).today());
+        engine = TestEngine.start(dir, List.of("--sluice.security.open-overview=true"), "approver=APPROVER");
+        address = engine.address();
+        db = engine.bean(JdbcClient.class);
+        rows = new ConsoleRows(db, engine.bean(BusinessClock.class).today());
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -109,12 +78,9 @@ class ConsolePageTest {
             if (playwright != null) {
                 playwright.close();
             }
+        } finally {
             if (engine != null) {
                 engine.close();
-            }
-        } finally {
-            if (sandbox != null) {
-                sandbox.close();
             }
         }
     }
@@ -225,21 +191,17 @@ class ConsolePageTest {
         assertThat(complaints).isEmpty();
     }
 
-    /** The live page may put a fresh button in the place of the focused one between two keys: then the key is pressed again. */
+    /** The page is made anew several times between focus and key: who works by keyboard stays where they are. */
     private static void approve(Page page) {
-        for (int attempt = 0; attempt < 10 && !approved(); attempt++) {
-            try {
-                page.locator("#approve-MANDATE-1").press("Enter");
-                page.waitForCondition(ConsolePageTest::approved, new Page.WaitForConditionOptions().setTimeout(3_000));
-            } catch (com.microsoft.playwright.TimeoutError e) {
-                say("not approved yet", e);
-            }
+        page.focus("#approve-MANDATE-1");
+        for (int replaced = 0; replaced < 3; replaced++) {
+            page.evaluate("() => { document.querySelector('#part-waiting').dataset.version = 'old';"
+                    + " window.before = document.querySelector('#approve-MANDATE-1'); }");
+            page.waitForFunction("() => document.querySelector('#approve-MANDATE-1') !== window.before");
+            assertThat(page.evaluate("() => document.activeElement.id")).isEqualTo("approve-MANDATE-1");
         }
-    }
-
-    private static void say(String what, com.microsoft.playwright.TimeoutError e) {
-        System.err.println(
-                what + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        page.keyboard().press("Enter");
+        page.waitForCondition(ConsolePageTest::approved);
     }
 
     private static boolean approved() {
@@ -261,7 +223,7 @@ class ConsolePageTest {
     @Order(6)
     void anOpenPageDoesNotHoldUpTheEnd() {
         Page page = live(ColorScheme.LIGHT, 1440, "en");
-        assertThat(engine.getBean(LiveViewers.class).count()).isPositive();
+        assertThat(engine.bean(LiveViewers.class).count()).isPositive();
         long begun = System.nanoTime();
         engine.close();
         assertThat((System.nanoTime() - begun) / 1_000_000)

@@ -92,7 +92,11 @@ class BankRail extends Worker {
                 case SubmitOutcome.Rejected rejected -> {
                     if (leased.attempt() > 1) {
                         // A refusal speaks for this sending only: the first one, never answered, may have paid.
-                        outbox.park(leased, "refused when sent again: " + rejected.reason());
+                        park(
+                                leased,
+                                "refused when sent again: " + rejected.reason(),
+                                "The bank refused this order when it was sent again; the first sending was never answered and may have"
+                                        + " paid: look at the account's statement");
                     } else if (outbox.done(leased)) {
                         log.warn("Order {} was refused: {}", leased.orderId(), rejected.reason());
                         settlements.refused(leased.orderId(), rejected.reason());
@@ -118,13 +122,17 @@ class BankRail extends Worker {
         } else if (remembered) {
             outbox.again(leased, Duration.ZERO, "the bank did not know it " + asked + " times");
         } else {
-            outbox.park(leased, "the bank may have forgotten its key");
-            work.open(
-                    "PARKED-" + leased.orderId(),
-                    "PARKED",
-                    leased.orderId().toString(),
-                    "An order's outcome is unknown and it is too old to send again: look at the account's statement",
-                    "engine");
+            park(
+                    leased,
+                    "the bank may have forgotten its key",
+                    "An order's outcome is unknown and it is too old to send again: look at the account's statement");
+        }
+    }
+
+    private void park(Leased leased, String why, String summary) {
+        if (outbox.park(leased, why)) {
+            log.warn("Order {} waits for a person: {}", leased.orderId(), why);
+            work.open("PARKED-" + leased.orderId(), "PARKED", leased.orderId().toString(), summary, "engine");
         }
     }
 
