@@ -2,10 +2,12 @@ package io.sluice.sandbox;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -212,7 +214,9 @@ final class MeridianBank implements AutoCloseable {
 
     private static String webhookSecret(BankDatabase database, Secrets secrets) {
         if (database.setting("webhook.secret.made").isEmpty()) {
-            secrets.write("meridian-webhook-secret", StandardWebhook.newSecret());
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            secrets.write("meridian-webhook-secret", "whsec_" + Base64.getEncoder().encodeToString(random));
             database.setting("webhook.secret.made", "1");
         }
         return secrets.of("meridian-webhook-secret");

@@ -1,5 +1,7 @@
 package io.sluice.sandbox;
 
+import io.sluice.bank.webhook.StandardWebhooks;
+import io.sluice.bank.webhook.WebhookSecret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +28,7 @@ final class WebhookSender implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final WebhookOutbox outbox;
-    private final String secret;
+    private final WebhookSecret secret;
     private final Clock wall;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,7 +43,7 @@ final class WebhookSender implements AutoCloseable {
 
     WebhookSender(WebhookOutbox outbox, String secret, Clock wall) {
         this.outbox = outbox;
-        this.secret = secret;
+        this.secret = WebhookSecret.parse(secret);
         this.wall = wall;
         loop.start();
     }
@@ -81,7 +83,7 @@ final class WebhookSender implements AutoCloseable {
         byte[] body = event.body().getBytes(StandardCharsets.UTF_8);
         HttpRequest.Builder post =
                 HttpRequest.newBuilder(to).timeout(TIMEOUT).header("Content-Type", "application/json");
-        StandardWebhook.headers(secret, event.eventId(), wall.instant(), body).forEach(post::header);
+        StandardWebhooks.headers(secret, event.eventId(), wall.instant(), body).forEach(post::header);
         try {
             int status = http.send(
                             post.POST(HttpRequest.BodyPublishers.ofByteArray(body))

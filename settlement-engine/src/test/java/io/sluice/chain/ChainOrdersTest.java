@@ -5,6 +5,8 @@ import static io.sluice.chain.TestChain.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.platform.TestDatabase;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -13,16 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.generated.Uint256;
 
-@ExtendWith(TestDatabase.class)
 class ChainOrdersTest {
 
     private static final String ORDER = "0x" + "11".repeat(32);
@@ -32,15 +31,15 @@ class ChainOrdersTest {
     Path folder;
 
     private TestChain chain;
-    private DataSource source;
+    private HikariDataSource source;
     private ChainSettings settings;
     private TestEngine engine;
     private String token;
     private String payouts;
 
     @BeforeEach
-    void start(DataSource given) {
-        source = given;
+    void start() {
+        source = TestDatabase.fresh().pool(3);
         chain = TestChain.start();
         String sender = Keystore.createIfMissing(folder, folder.resolve("password"));
         chain.fund(sender);
@@ -54,6 +53,7 @@ class ChainOrdersTest {
     @AfterEach
     void stop() {
         engine.close();
+        source.close();
         chain.close();
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.platform;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +75,17 @@ public final class TestDatabase {
     public JdbcClient as(String login) {
         return JdbcClient.create(
                 new SimpleDriverDataSource(new org.postgresql.Driver(), url(), login, password(login)));
+    }
+
+    /** Connections of the engine's login; the caller closes them. */
+    public HikariDataSource pool(int size) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url());
+        config.setUsername(SandboxPostgres.APP);
+        config.setPassword(password(SandboxPostgres.APP));
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(3000);
+        return new HikariDataSource(config);
     }
 
     /** The settings that the engine needs to run on it. */
