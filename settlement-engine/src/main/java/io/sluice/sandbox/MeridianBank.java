@@ -216,7 +216,8 @@ final class MeridianBank implements AutoCloseable {
         if (database.setting("webhook.secret.made").isEmpty()) {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
-            secrets.write("meridian-webhook-secret", "whsec_" + Base64.getEncoder().encodeToString(random));
+            secrets.write(
+                    "meridian-webhook-secret", "whsec_" + Base64.getEncoder().encodeToString(random));
             database.setting("webhook.secret.made", "1");
         }
         return secrets.of("meridian-webhook-secret");
