@@ -54,10 +54,20 @@ final class BlockStore {
                 .optional());
     }
 
-    /** Final blocks above this one are to be read again, if they were. */
-    void readAgainFrom(long number) {
-        db.sql("update chain_cursor set read_through = ? where chain_id = ? and read_through > ?")
-                .params(number, chainId, number)
+    /** Final blocks above this one are to be read again; false when none were read. */
+    boolean readAgainFrom(long number) {
+        return db.sql("update chain_cursor set read_through = ? where chain_id = ? and read_through > ?")
+                        .params(number, chainId, number)
+                        .update()
+                > 0;
+    }
+
+    void recordReorganisation(
+            long common, long oldTip, String oldTipHash, Node.Block head, int unmined, boolean belowFinalized) {
+        db.sql("""
+                insert into chain_reorganisation (chain_id, common, old_tip, old_tip_hash, new_tip, new_tip_hash,
+                                                  orders_unmined, below_finalized) values (?, ?, ?, ?, ?, ?, ?, ?)""")
+                .params(chainId, common, oldTip, oldTipHash, head.number(), head.hash(), unmined, belowFinalized)
                 .update();
     }
 

@@ -50,9 +50,13 @@ final class Follower {
             transactions.executeWithoutResult(status -> blocks.add(head));
             return head;
         }
+        if (head.number() < tip.getAsLong()
+                && blocks.hashOf(head.number()).filter(head.hash()::equals).isPresent()) {
+            return head; // a node that lags behind what another one told: nothing was taken back
+        }
         long common = commonWith(head, tip.getAsLong());
         if (common < tip.getAsLong()) {
-            walkBack(tip.getAsLong(), common);
+            walkBack(tip.getAsLong(), common, head);
         }
         if (common < head.number()) {
             walkOn(common, head);
@@ -146,12 +150,18 @@ final class Follower {
         return 0;
     }
 
-    private void walkBack(long tip, long common) {
+    private void walkBack(long tip, long common, Node.Block head) {
         log.warn("The chain was reorganised: blocks {} to {} are replaced", common + 1, tip);
         transactions.executeWithoutResult(status -> {
+            String tipHash = blocks.hashOf(tip).orElseThrow();
+            // Only a chain that breaks its word on final blocks goes back that far.
+            boolean belowFinalized = blocks.readAgainFrom(common);
+            if (belowFinalized) {
+                log.error("Blocks above {} were final and are replaced: look at every payment in them", common);
+            }
             blocks.removeAbove(common);
-            blocks.readAgainFrom(common); // only a chain that breaks its word on final blocks goes back that far
             int unmined = orders.unmineAbove(common);
+            blocks.recordReorganisation(common, tip, tipHash, head, unmined, belowFinalized);
             if (unmined > 0) {
                 log.warn("{} orders are not mined any more", unmined);
             }

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.abi.datatypes.generated.Uint256;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An anvil that mines when it is told to, and ends with its test. */
 final class TestChain implements AutoCloseable {
@@ -36,45 +39,75 @@ final class TestChain implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Process process;
-    private final Thread stopWithTheTests;
+    private final Thread stopWithTheTests = new Thread(this::kill);
     private final URI url;
+    private volatile Process process;
     private final List<String> accounts = new ArrayList<>();
 
-    private TestChain(Process process, int port) {
-        this.process = process;
-        this.url = URI.create("http://127.0.0.1:" + port);
-        this.stopWithTheTests = new Thread(process::destroyForcibly);
+    private TestChain(Started started) {
+        this.process = started.process();
+        this.url = URI.create("http://127.0.0.1:" + started.port());
         Runtime.getRuntime().addShutdownHook(stopWithTheTests);
         call("eth_accounts").forEach(account -> accounts.add(account.asString()));
     }
 
+    /** Two blocks on top of a block make it final. */
     static TestChain start() {
-        try {
-            Process process = new ProcessBuilder(
-                            TestTools.anvil().toString(),
-                            "--host",
-                            "127.0.0.1",
-                            "--port",
-                            "0",
-                            "--slots-in-an-epoch",
-                            "1",
-                            "--enable-tx-gas-limit",
-                            "--no-mining")
-                    .redirectErrorStream(true)
-                    .start();
-            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                Matcher listening = LISTENING.matcher(line);
-                if (listening.find()) {
-                    Thread.ofPlatform().daemon().start(() -> output.lines().forEach(said -> {}));
-                    return new TestChain(process, Integer.parseInt(listening.group(1)));
+        return new TestChain(Started.anvil(0, "--slots-in-an-epoch", "1"));
+    }
+
+    /** @param depth blocks on top of a block before it is final; even */
+    static TestChain finalAfter(int depth) {
+        return new TestChain(Started.anvil(0, "--slots-in-an-epoch", Integer.toString(depth / 2)));
+    }
+
+    private record Started(Process process, int port) {
+
+        static Started anvil(int port, String... further) {
+            List<String> command = new ArrayList<>(List.of(
+                    TestTools.anvil().toString(),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(port),
+                    "--enable-tx-gas-limit",
+                    "--no-mining"));
+            command.addAll(List.of(further));
+            try {
+                Process process =
+                        new ProcessBuilder(command).redirectErrorStream(true).start();
+                BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    Matcher listening = LISTENING.matcher(line);
+                    if (listening.find()) {
+                        Thread.ofPlatform().daemon().start(() -> output.lines().forEach(said -> {}));
+                        return new Started(process, Integer.parseInt(listening.group(1)));
+                    }
                 }
+                throw new IllegalStateException("anvil ended");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            throw new IllegalStateException("anvil ended");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+    }
+
+    /** The node goes away; what it knew lies in the file, but for what waits in its pool. */
+    void goDown(Path state) {
+        process.destroy();
+        waitFor(process);
+        if (!Files.exists(state)) {
+            throw new IllegalStateException("The node did not write " + state);
+        }
+    }
+
+    /** A node that keeps its blocks in a file, so that it can go down and come back. */
+    static TestChain keeping(Path state) {
+        return new TestChain(Started.anvil(0, "--slots-in-an-epoch", "1", "--state", state.toString()));
+    }
+
+    void comeBack(Path state) {
+        process = Started.anvil(url.getPort(), "--slots-in-an-epoch", "1", "--state", state.toString())
+                .process();
     }
 
     URI url() {
@@ -182,25 +215,38 @@ final class TestChain implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-            Runtime.getRuntime().removeShutdownHook(stopWithTheTests);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        kill();
+        waitFor(process);
+        Runtime.getRuntime().removeShutdownHook(stopWithTheTests);
         http.close();
     }
 
-    private JsonNode ask(String method, Object... params) {
+    private void kill() {
+        process.destroyForcibly();
+    }
+
+    private static void waitFor(Process process) {
         try {
-            String body = JSON.writeValueAsString(
-                    Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", List.of(params)));
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("anvil does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private JsonNode ask(String method, Object... params) {
+        return raw(JSON.valueToTree(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", List.of(params))));
+    }
+
+    /** The node's answer to a whole request. */
+    ObjectNode raw(ObjectNode ask) {
+        try {
             HttpRequest request = HttpRequest.newBuilder(url)
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(ask)))
                     .build();
-            return JSON.readTree(
+            return (ObjectNode) JSON.readTree(
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package io.sluice.chain;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,8 +60,12 @@ final class TestEngine implements AutoCloseable {
     }
 
     static ChainSettings settings(TestChain chain, Path keystore, String payouts, String token) {
+        return settings(chain.url(), keystore, payouts, token);
+    }
+
+    static ChainSettings settings(URI node, Path keystore, String payouts, String token) {
         return new ChainSettings(
-                chain.url(),
+                node,
                 31337,
                 keystore,
                 keystore.resolve("password"),
