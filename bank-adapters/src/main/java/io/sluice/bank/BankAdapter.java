@@ -9,7 +9,10 @@ public interface BankAdapter {
     /** The name in {@code POST /hooks/{name}} and in {@code SLUICE_BANK_<NAME>_URL}: lower-case letters and digits. */
     String name();
 
-    /** Checks the raw bytes; parses nothing but the headers. Constant time over every active key. */
+    /**
+     * Checks the raw bytes with every active key. Nothing is read from a body before it is known to be genuine; then its event id is, for
+     * banks that put it there.
+     */
     Verdict verify(WebhookDelivery delivery, Instant now);
 
     /** The answer for a delivery that is now kept, duplicates included. */

@@ -8,7 +8,7 @@ public sealed interface Verdict {
     /**
      * Genuine. {@code eventId} is what the bank repeats when it repeats the event: the key for deduplication.
      *
-     * @param attemptedAt when the bank says it sent this attempt
+     * @param attemptedAt when the bank says it sent this attempt; when it came, for banks that sign no time
      * @param keyId which of our active keys verified it
      */
     record Verified(String eventId, Instant attemptedAt, String keyId) implements Verdict {}
