@@ -20,6 +20,10 @@ import io.sluice.platform.Roles;
 import io.sluice.platform.Transactions;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +36,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,7 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What only a running engine shows: who may call what, files in the intake folder, and rollbacks with cached aggregates. */
 class RunningEngineTest {
@@ -58,7 +64,7 @@ class RunningEngineTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start(dir, "auditor=AUDITOR");
+        engine = TestEngine.start(dir, "auditor=AUDITOR", "onboarding=ONBOARDING", "other=ONBOARDING");
         db = engine.bean(JdbcClient.class);
     }
 
@@ -293,5 +299,112 @@ class RunningEngineTest {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    private static HttpResponse<String> post(String path, @Nullable String token, @Nullable String key, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String token(String user) {
+        String answer = post("/api/v1/tokens", null, null, "{\"user\":\"" + user + "\",\"password\":\"secret\"}")
+                .body();
+        return new JsonMapper().readTree(answer).get("token").asString();
+    }
+
+    private static String account(String number) {
+        return "{\"account\":\"" + number
+                + "\",\"bank\":\"meridian\",\"currency\":\"EUR\",\"kind\":\"FEE\",\"name\":\"Fees\"}";
+    }
+
+    @Test
+    void theSameKeyWithTheSameRequestGetsTheFirstAnswerAndHasOneEffect() {
+        String token = token("onboarding");
+        HttpResponse<String> first = post("/api/v1/accounts", token, "key-1", account("IDEM1"));
+        HttpResponse<String> again = post("/api/v1/accounts", token, "key-1", account("IDEM1"));
+
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(first.headers().firstValue("Idempotent-Replayed")).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsTheAnswerOfItsKeyToo() {
+        String token = token("onboarding");
+        String wrong = account("IDEM2").replace("EUR", "XXX");
+        HttpResponse<String> first = post("/api/v1/accounts", token, "key-2", wrong);
+        HttpResponse<String> again = post("/api/v1/accounts", token, "key-2", wrong);
+
+        assertThat(first.statusCode()).isBetween(400, 499);
+        assertThat(again.statusCode()).isEqualTo(first.statusCode());
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
+    void theSameKeyWithAnotherRequestIsRefused() {
+        String token = token("onboarding");
+        post("/api/v1/accounts", token, "key-3", account("IDEM3"));
+
+        HttpResponse<String> other = post("/api/v1/accounts", token, "key-3", account("IDEM4"));
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(other.body()).contains("idempotency-key-reused");
+        assertThat(post("/api/v1/holders", token, "key-3", account("IDEM3")).statusCode())
+                .isEqualTo(422);
+        assertThat(db.sql("select count(*) from bank_account where account = 'IDEM4'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void aKeyBelongsToItsUser() {
+        post("/api/v1/accounts", token("onboarding"), "key-5", account("IDEM5"));
+
+        HttpResponse<String> others = post("/api/v1/accounts", token("other"), "key-5", account("IDEM6"));
+        assertThat(others.statusCode()).isEqualTo(201);
+        assertThat(others.headers().firstValue("Idempotent-Replayed")).isEmpty();
+    }
+
+    @Test
+    void aRequestWhoseFirstSendingIsStillAtWorkIsToldToComeBackAndTakesOverWhenThatOneDied() {
+        String token = token("onboarding");
+        post("/api/v1/accounts", token, "key-7", account("IDEM7"));
+        db.sql("update idempotent_request set status = null, answer = null where key = 'key-7'")
+                .update();
+
+        HttpResponse<String> early = post("/api/v1/accounts", token, "key-7", account("IDEM7"));
+        assertThat(early.statusCode()).isEqualTo(409);
+        assertThat(early.headers().firstValue("Retry-After")).contains("1");
+
+        db.sql("update idempotent_request set started_at = now() - interval '2 minutes' where key = 'key-7'")
+                .update();
+        assertThat(post("/api/v1/accounts", token, "key-7", account("IDEM7")).statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void whoMayNotCallLeavesNoKey() {
+        assertThat(post("/api/v1/accounts", token("auditor"), "key-8", account("IDEM8"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(db.sql("select count(*) from idempotent_request where key = 'key-8'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
     }
 }

@@ -13,13 +13,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -32,6 +31,7 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
@@ -62,17 +62,20 @@ class SecurityConfiguration {
     /** What machines call: no session, no cookie, no CSRF. */
     @Bean
     @Order(1)
-    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings)
+    SecurityFilterChain machines(
+            HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings, JdbcClient db)
             throws Exception {
         http.securityMatcher("/api/**", "/hooks/**", "/actuator/**")
                 .csrf(csrf -> csrf.disable())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(cache -> cache.disable())
-                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) -> problem(
+                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) -> Problems.write(
                                 response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …"))
                         .accessDeniedHandler((request, response, failure) ->
-                                problem(response, 403, "not-yours", "Your role may not do this.")))
+                                Problems.write(response, 403, "not-yours", "Your role may not do this.")))
                 .addFilterBefore(new BearerTokens(tokens, users), UsernamePasswordAuthenticationFilter.class)
+                // After authorization: who may not call leaves no key.
+                .addFilterAfter(new IdempotentRequests(db), AuthorizationFilter.class)
                 .authorizeHttpRequests(routes -> routes.requestMatchers(HttpMethod.POST, "/hooks/*")
                         .permitAll()
                         .requestMatchers(HttpMethod.POST, "/api/v1/tokens")
@@ -155,16 +158,6 @@ class SecurityConfiguration {
         } catch (UnknownHostException e) {
             return false;
         }
-    }
-
-    private static void problem(HttpServletResponse response, int status, String type, String detail)
-            throws IOException {
-        response.setStatus(status);
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream()
-                .write(("{\"type\":\"urn:sluice:problem:" + type + "\",\"status\":" + status + ",\"detail\":\"" + detail
-                                + "\"}")
-                        .getBytes(StandardCharsets.UTF_8));
     }
 
     /** Lets in who shows a token that we issued. */
