@@ -141,7 +141,7 @@ public class InboxReader extends Worker {
                             + entry.currency());
         }
         try {
-            return Sighting.of(entry, line, item.source(), item.bodySha256(), null);
+            return Sighting.of(entry, line, item.source(), item.bodySha256(), null, false);
         } catch (IllegalArgumentException e) {
             throw new UnreadableMessage("invalid-amount", String.valueOf(e.getMessage()));
         }

@@ -2,13 +2,15 @@ package io.sluice.collection;
 
 import io.sluice.collection.InflowIdentity.Decision;
 import io.sluice.collection.InflowIdentity.Key;
+import io.sluice.collection.InflowIdentity.Kind;
+import io.sluice.collection.InflowIdentity.Known;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,14 +29,44 @@ class InflowKeys {
         this.batch = batch;
     }
 
-    /** Decides the sightings of one account and claims what is new; of two that race, one fails here and tries again. */
+    /**
+     * Decides the sightings of one account, claims what is new and parks what is unclear; of two that race, one fails here and tries
+     * again.
+     */
     List<Decision> claim(String account, List<Sighting> sightings) {
-        Map<Key, UUID> known = known(account, sightings);
-        List<Decision> decisions = new InflowIdentity(account, known, withMovement(known)).decide(sightings);
+        List<Decision> decisions = new InflowIdentity(account, known(account, sightings)).decide(sightings);
         List<Object[]> keys = new ArrayList<>();
+        List<Object[]> seen = new ArrayList<>();
+        List<Object[]> unclear = new ArrayList<>();
         for (Decision decision : decisions) {
-            for (Key key : decision.newKeys()) {
-                keys.add(new Object[] {account, key.kind(), key.text(), decision.inflowId()});
+            Sighting sighting = decision.sighting();
+            switch (decision) {
+                case Decision.Of of -> {
+                    for (Key key : of.newKeys()) {
+                        keys.add(
+                                new Object[] {account, key.kind().name(), key.text() + "#" + key.number(), of.inflowId()
+                                });
+                    }
+                    seen.add(new Object[] {
+                        of.inflowId(),
+                        sighting.evidenceSha256(),
+                        sighting.line(),
+                        sighting.source(),
+                        sighting.entry().valueDate(),
+                        sighting.statementDay()
+                    });
+                }
+                case Decision.Unclear it ->
+                    unclear.add(new Object[] {
+                        sighting.evidenceSha256(),
+                        sighting.line(),
+                        account,
+                        sighting.source(),
+                        sighting.units(),
+                        sighting.entry().currency(),
+                        it.inflowIds().toArray(UUID[]::new),
+                        "its references are those of " + it.inflowIds().size() + " inflows"
+                    });
             }
         }
         int[] claimed = batch.batchUpdate(
@@ -46,52 +78,62 @@ class InflowKeys {
             }
         }
         batch.batchUpdate(
-                "insert into sighting (inflow_id, evidence_sha256, line_no, source) values (?, ?, ?, ?) on conflict do nothing",
-                decisions.stream()
-                        .map(d -> new Object[] {
-                            d.inflowId(),
-                            d.sighting().evidenceSha256(),
-                            d.sighting().line(),
-                            d.sighting().source()
-                        })
-                        .toList());
+                "insert into sighting (inflow_id, evidence_sha256, line_no, source, value_date, statement_day)"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+                seen);
+        batch.batchUpdate(
+                "insert into parked_sighting (evidence_sha256, line_no, account, source, units, currency, inflow_ids, reason)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                unclear);
         return decisions;
     }
 
-    private Map<Key, UUID> known(String account, List<Sighting> sightings) {
-        String[] movements = sightings.stream()
-                .map(Sighting::movementKey)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toArray(String[]::new);
-        String[] references =
-                sightings.stream().map(Sighting::referenceKey).distinct().toArray(String[]::new);
-        Map<Key, UUID> known = new HashMap<>();
+    private Collection<Known> known(String account, List<Sighting> sightings) {
+        List<String> kinds = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (Sighting sighting : sightings) {
+            for (Kind kind : Kind.values()) {
+                String text = sighting.key(kind);
+                if (text != null) {
+                    kinds.add(kind.name());
+                    texts.add(text);
+                }
+            }
+        }
+        Map<UUID, Known> known = new LinkedHashMap<>();
         db.sql("""
-                        select k.kind, k.key, k.inflow_id from inflow_key k
-                        where k.account = :account and k.kind = 'MOVEMENT' and k.key = any(:movements)
-                        union all
-                        select k.kind, k.key, k.inflow_id from unnest(:references::text[]) r(reference)
-                        join inflow_key k on k.account = :account and k.kind = 'REFERENCE'
-                            and k.key > r.reference collate "C" || '#' and k.key < r.reference collate "C" || '$'
+                        select k.kind, k.key, k.inflow_id from inflow_key k where k.inflow_id in (
+                            select f.inflow_id from unnest(:kinds::text[], :texts::text[]) t(kind, text)
+                            join inflow_key f on f.account = :account and f.kind = t.kind
+                                and f.key > t.text collate "C" || '#' and f.key < t.text collate "C" || '$')
                         """)
                 .param("account", account)
-                .param("movements", movements)
-                .param("references", references)
+                .param("kinds", kinds.toArray(String[]::new))
+                .param("texts", texts.toArray(String[]::new))
                 .query(rs -> {
-                    known.put(new Key(rs.getString(1), rs.getString(2)), rs.getObject(3, UUID.class));
+                    String key = rs.getString(2);
+                    int hash = key.lastIndexOf('#');
+                    if (!rs.getString(1).equals("REFERENCE")) { // a kind of early books
+                        known.computeIfAbsent(rs.getObject(3, UUID.class), Known::new)
+                                .addKey(new Key(
+                                        Kind.valueOf(rs.getString(1)),
+                                        key.substring(0, hash),
+                                        Integer.parseInt(key.substring(hash + 1))));
+                    }
                 });
-        return known;
-    }
-
-    private Set<UUID> withMovement(Map<Key, UUID> known) {
-        if (known.isEmpty()) {
-            return Set.of();
+        if (!known.isEmpty()) {
+            db.sql("select inflow_id, evidence_sha256, line_no, value_date, statement_day from sighting"
+                            + " where inflow_id = any(:ids)")
+                    .param("ids", known.keySet().toArray(UUID[]::new))
+                    .query(rs -> {
+                        Objects.requireNonNull(known.get(rs.getObject(1, UUID.class)))
+                                .addSighting(
+                                        rs.getString(2),
+                                        rs.getInt(3),
+                                        rs.getObject(4, LocalDate.class),
+                                        rs.getObject(5, LocalDate.class));
+                    });
         }
-        return new HashSet<>(
-                db.sql("select inflow_id from inflow_key where kind = 'MOVEMENT' and inflow_id = any(:ids)")
-                        .param("ids", known.values().toArray(UUID[]::new))
-                        .query(UUID.class)
-                        .list());
+        return known.values();
     }
 }

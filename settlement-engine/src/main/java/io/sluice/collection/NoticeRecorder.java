@@ -4,8 +4,10 @@ import io.sluice.bank.Direction;
 import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.InflowIdentity.Decision;
+import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
+import io.sluice.policies.WorkList;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +24,13 @@ class NoticeRecorder {
 
     private final InflowKeys keys;
     private final Commands commands;
+    private final WorkList work;
     private final BusinessClock clock;
 
-    NoticeRecorder(InflowKeys keys, Commands commands, BusinessClock clock) {
+    NoticeRecorder(InflowKeys keys, Commands commands, WorkList work, BusinessClock clock) {
         this.keys = keys;
         this.commands = commands;
+        this.work = work;
         this.clock = clock;
     }
 
@@ -41,8 +45,13 @@ class NoticeRecorder {
         LocalDate today = clock.today();
         List<NewInflow> inflows = new ArrayList<>();
         for (Decision decision : keys.claim(account.account(), credits)) {
-            if (decision.isNew()) {
-                inflows.add(inflow(decision, account, today));
+            switch (decision) {
+                case Decision.Of of -> {
+                    if (of.isNew()) {
+                        inflows.add(inflow(of, account, today));
+                    }
+                }
+                case Decision.Unclear unclear -> park(unclear, account);
             }
         }
         for (int from = 0; from < inflows.size(); from += BATCH) {
@@ -52,7 +61,7 @@ class NoticeRecorder {
         return inflows.size();
     }
 
-    private static NewInflow inflow(Decision decision, BankAccount account, LocalDate today) {
+    private static NewInflow inflow(Decision.Of decision, BankAccount account, LocalDate today) {
         Sighting sighting = decision.sighting();
         String reference = sighting.entry().endToEndId();
         return new NewInflow(
@@ -64,5 +73,18 @@ class NoticeRecorder {
                 sighting.valueDateSource(),
                 sighting.evidenceSha256(),
                 OurReferences.isOurs(reference) ? reference : null);
+    }
+
+    private void park(Decision.Unclear unclear, BankAccount account) {
+        Sighting sighting = unclear.sighting();
+        work.open(
+                "SIGHTING-" + sighting.evidenceSha256().substring(0, 16) + "-" + sighting.line(),
+                "PARKED",
+                sighting.evidenceSha256(),
+                "A credit of " + Money.of(sighting.units(), sighting.entry().currency()) + " on "
+                        + InboxReader.masked(account.account()) + " carries the references of "
+                        + unclear.inflowIds().size()
+                        + " inflows, which may be one: compare them with the bank's statement",
+                "engine");
     }
 }

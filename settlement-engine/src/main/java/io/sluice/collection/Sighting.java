@@ -2,6 +2,7 @@ package io.sluice.collection;
 
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.EntryStatus;
+import io.sluice.collection.InflowIdentity.Kind;
 import io.sluice.money.Money;
 import io.sluice.platform.Hashes;
 import java.time.LocalDate;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One credit, as one source told of it.
  *
  * @param line its place in the source, from 0
- * @param statementDay the day of the statement that it stands on; null for a webhook
+ * @param reportDay the last day of the report that it stands on; null for a webhook
+ * @param daily whether that report is a daily statement, which lists each of its day's credits once
  */
 record Sighting(
         BankEntry entry,
@@ -19,20 +21,32 @@ record Sighting(
         int line,
         String source,
         String evidenceSha256,
-        @Nullable LocalDate statementDay) {
+        @Nullable LocalDate reportDay,
+        boolean daily) {
 
     /** @throws IllegalArgumentException when the amount has more decimals than its currency, or there is no such currency */
     static Sighting of(
-            BankEntry entry, int line, String source, String evidenceSha256, @Nullable LocalDate statementDay) {
+            BankEntry entry,
+            int line,
+            String source,
+            String evidenceSha256,
+            @Nullable LocalDate reportDay,
+            boolean daily) {
         return new Sighting(
-                entry, Money.unitsOf(entry.amount(), entry.currency()), line, source, evidenceSha256, statementDay);
+                entry, Money.unitsOf(entry.amount(), entry.currency()), line, source, evidenceSha256, reportDay, daily);
+    }
+
+    /** The day of the daily statement that lists it; null for every other source. */
+    @Nullable
+    LocalDate statementDay() {
+        return daily ? reportDay : null;
     }
 
     boolean isMoney() {
         return entry.status() == EntryStatus.BOOKED && units > 0;
     }
 
-    /** The value date that binds: the bank's, else the booking date, else the statement's day. */
+    /** The value date that binds: the bank's, else the booking date, else the report's day. */
     LocalDate valueDate(LocalDate otherwise) {
         if (entry.valueDate() != null) {
             return entry.valueDate();
@@ -40,35 +54,36 @@ record Sighting(
         if (entry.bookingDate() != null) {
             return entry.bookingDate();
         }
-        return statementDay != null ? statementDay : otherwise;
+        return reportDay != null ? reportDay : otherwise;
     }
 
     String valueDateSource() {
         return entry.valueDate() != null ? "VALUE" : entry.bookingDate() != null ? "BOOKING" : "STATEMENT";
     }
 
-    /** The bank's own id of the movement: decides alone where it is there. */
+    /** A reference, hashed with everything that must agree with it; null where the source gives none of the kind. */
     @Nullable
-    String movementKey() {
-        return entry.bankTransactionId() == null ? null : scoped(entry.bankTransactionId());
+    String key(Kind kind) {
+        return switch (kind) {
+            case MOVEMENT -> scoped(entry.bankTransactionId());
+            case SERVICER -> scoped(entry.accountServicerReference());
+            case END_TO_END -> scoped(entry.endToEndId());
+            case LOOKS ->
+                scoped((entry.valueDate() != null ? entry.valueDate() : entry.bookingDate()) + "|"
+                        + entry.counterpartyAccount() + "|" + entry.remittance());
+        };
     }
 
-    /**
-     * The reference that weaker sources share, with everything that must agree; one value may cover several credits, so it is counted:
-     * the n-th equal key is the n-th inflow.
-     */
-    String referenceKey() {
-        if (entry.accountServicerReference() != null) {
-            return scoped("A:" + entry.accountServicerReference());
-        }
-        if (entry.endToEndId() != null) {
-            return scoped("E:" + entry.endToEndId() + "|" + entry.counterpartyAccount());
-        }
-        return scoped("S:" + entry.valueDate() + "|" + entry.bookingDate() + "|" + entry.counterpartyAccount() + "|"
-                + entry.remittance());
+    /** How many references it gives. */
+    int keys() {
+        return (entry.bankTransactionId() != null ? 1 : 0)
+                + (entry.accountServicerReference() != null ? 1 : 0)
+                + (entry.endToEndId() != null ? 1 : 0);
     }
 
-    private String scoped(String reference) {
-        return Hashes.sha256(entry.direction() + "|" + units + "|" + entry.currency() + "|" + reference);
+    private @Nullable String scoped(@Nullable String reference) {
+        return reference == null
+                ? null
+                : Hashes.sha256(entry.direction() + "|" + units + "|" + entry.currency() + "|" + reference);
     }
 }

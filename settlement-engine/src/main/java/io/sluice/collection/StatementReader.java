@@ -94,6 +94,7 @@ class StatementReader {
             int position,
             @org.jspecify.annotations.Nullable LocalDate day) {
         List<Sighting> sightings = new ArrayList<>();
+        boolean daily = report.header().message().kind() == CamtMessage.Kind.STATEMENT;
         int line = position * StatementEntries.LINES_PER_REPORT;
         for (CamtEntry entry : report.entries()) {
             BankEntry read = entry.toBankEntry(report.header(), DIALECT);
@@ -104,7 +105,7 @@ class StatementReader {
                                 + account.currency());
             }
             try {
-                sightings.add(Sighting.of(read, line++, source, evidenceSha256, day));
+                sightings.add(Sighting.of(read, line++, source, evidenceSha256, day, daily));
             } catch (IllegalArgumentException e) {
                 throw new UnreadableMessage("precision", "Entry " + entry.number() + ": " + e.getMessage());
             }

@@ -1,0 +1,194 @@
+package io.sluice.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.sluice.bank.BankEntry;
+import io.sluice.bank.Direction;
+import io.sluice.bank.iso20022.CamtDialect;
+import io.sluice.bank.iso20022.CamtEntry;
+import io.sluice.bank.iso20022.CamtMessage;
+import io.sluice.bank.iso20022.CamtReader;
+import io.sluice.bank.iso20022.CamtReport;
+import io.sluice.collection.InflowIdentity.Decision;
+import io.sluice.collection.InflowIdentity.Known;
+import io.sluice.platform.Hashes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A real bank's daily statements, each also told as a camt.052 and as camt.054s with the same entries, whose references are kept, dropped,
+ * or kept with each entry in a message of its own: whatever the order, there are as many inflows as the statements have credits.
+ */
+class StatementOrdersTest {
+
+    private static final Pattern ENTRY = Pattern.compile("<Ntry>.*?</Ntry>", Pattern.DOTALL);
+
+    private record Message(String name, byte[] body) {}
+
+    private final Map<String, Map<UUID, Known>> byAccount = new LinkedHashMap<>();
+    private final Map<UUID, String> money = new LinkedHashMap<>();
+
+    @Test
+    void theInflowsOfRealStatementsAreTheSameInWhateverOrderTheirCreditsAreTold() throws IOException {
+        String corpus = System.getProperty("sluice.corpus", "");
+        if (corpus.isBlank()) {
+            System.err.println("Skipped: the property sluice.corpus names no folder of bank messages.");
+        }
+        assumeThat(corpus).isNotBlank();
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
+        System.out.println("StatementOrdersTest seed " + seed + " (rerun with -Dsluice.seed=" + seed + ")");
+        Random random = new Random(seed);
+        List<Message> messages = new ArrayList<>();
+        List<String> credits = new ArrayList<>();
+        int statements = 0;
+        try (Stream<Path> files = Files.list(Path.of(corpus, "subite/LT625883379695428516/CAMT_053"))) {
+            for (Path file : files.sorted().toList()) {
+                byte[] body = Files.readAllBytes(file);
+                LocalDate day = null;
+                for (CamtReport report : new CamtReader().read(body).reports()) {
+                    LocalDate closing = report.header().closingDay().orElseThrow();
+                    day = closing;
+                    statements++;
+                    report.entries().stream()
+                            .map(entry -> entry.toBankEntry(report.header(), CamtDialect.TERSE_STATEMENTS))
+                            .filter(entry -> entry.direction() == Direction.CREDIT)
+                            .forEach(entry -> credits.add(
+                                    closing + " " + entry.amount().setScale(2).toPlainString()));
+                }
+                String text = new String(body, StandardCharsets.UTF_8);
+                messages.add(new Message(file.getFileName() + " 053", body));
+                for (int way = 0; way < 3; way++) {
+                    messages.addAll(derived(
+                            file.getFileName() + " 052." + way, text, day, "BkToCstmrAcctRpt", "Rpt", "052", way));
+                    messages.addAll(derived(
+                            file.getFileName() + " 054." + way,
+                            text,
+                            day,
+                            "BkToCstmrDbtCdtNtfctn",
+                            "Ntfctn",
+                            "054",
+                            way));
+                }
+            }
+        }
+        assertThat(statements).isGreaterThan(90);
+        Collections.sort(credits);
+
+        List<Message> reversed = new ArrayList<>(messages);
+        Collections.reverse(reversed);
+        List<Message> shuffled = new ArrayList<>(messages);
+        Collections.shuffle(shuffled, random);
+        for (List<Message> order : List.of(messages, reversed, shuffled)) {
+            byAccount.clear();
+            money.clear();
+            order.forEach(this::tell);
+            assertThat(money.values().stream().sorted().toList())
+                    .as("seed %d", seed)
+                    .isEqualTo(credits);
+        }
+    }
+
+    /** @param way 0: references kept; 1: dropped; 2: kept, each entry in a message of its own */
+    private static List<Message> derived(
+            String name, String statement, LocalDate day, String root, String report, String version, int way) {
+        String text = statement
+                .replace("BkToCstmrStmt", root)
+                .replace("<Stmt>", "<" + report + ">")
+                .replace("</Stmt>", "</" + report + ">")
+                .replaceAll("camt\\.053\\.001\\.\\d\\d", "camt." + version + ".001.08")
+                .replaceAll("<Bal>.*?</Bal>", "")
+                .replaceAll("<TxsSummry>.*?</TxsSummry>", "")
+                .replaceAll(
+                        "(</CdtDbtInd>)(<AcctSvcrRef>)",
+                        "$1<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>" + day + "</Dt></BookgDt><ValDt><Dt>" + day
+                                + "</Dt></ValDt>$2");
+        if (way == 1) {
+            return List.of(new Message(
+                    name,
+                    bytes(text.replaceAll("<AcctSvcrRef>.*?</AcctSvcrRef>", "")
+                            .replaceAll("<NtryRef>.*?</NtryRef>", ""))));
+        }
+        if (way == 0) {
+            return List.of(new Message(name, bytes(text)));
+        }
+        List<Message> messages = new ArrayList<>();
+        Pattern reports = Pattern.compile("<" + report + ">.*?</" + report + ">", Pattern.DOTALL);
+        String head = text.substring(0, text.indexOf("<" + report + ">"));
+        String tail = text.substring(text.lastIndexOf("</" + report + ">") + report.length() + 3);
+        Matcher one = reports.matcher(text);
+        while (one.find()) {
+            Matcher entry = ENTRY.matcher(one.group());
+            String frame = ENTRY.matcher(one.group()).replaceAll("").replace("</" + report + ">", "");
+            while (entry.find()) {
+                messages.add(new Message(
+                        name + "." + messages.size(),
+                        bytes(head + frame + entry.group() + "</" + report + ">" + tail)));
+            }
+        }
+        return messages;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void tell(Message message) {
+        int line = 0;
+        for (CamtReport report : new CamtReader().read(message.body()).reports()) {
+            line = tell(message, report, line);
+        }
+    }
+
+    private int tell(Message message, CamtReport report, int firstLine) {
+        boolean daily = report.header().message().kind() == CamtMessage.Kind.STATEMENT;
+        String account = report.header().account();
+        Map<UUID, Known> store = byAccount.computeIfAbsent(account, a -> new LinkedHashMap<>());
+        List<Sighting> sightings = new ArrayList<>();
+        String evidence = Hashes.sha256(message.body());
+        int line = firstLine;
+        for (CamtEntry entry : report.entries()) {
+            BankEntry read = entry.toBankEntry(report.header(), CamtDialect.TERSE_STATEMENTS);
+            if (read.direction() == Direction.CREDIT) {
+                sightings.add(Sighting.of(
+                        read,
+                        line,
+                        message.name(),
+                        evidence,
+                        report.header().closingDay().orElse(null),
+                        daily));
+                assertThat(sightings.getLast().isMoney()).as(message.name()).isTrue();
+            }
+            line++;
+        }
+        for (Decision decision : new InflowIdentity(account, store.values()).decide(sightings)) {
+            Decision.Of of = (Decision.Of) decision;
+            Known known = store.computeIfAbsent(of.inflowId(), Known::new);
+            of.newKeys().forEach(known::addKey);
+            known.addSighting(
+                    of.sighting().evidenceSha256(),
+                    of.sighting().line(),
+                    of.sighting().entry().valueDate(),
+                    of.sighting().statementDay());
+            money.putIfAbsent(
+                    of.inflowId(),
+                    of.sighting().valueDate(LocalDate.EPOCH) + " "
+                            + of.sighting().entry().amount().setScale(2).toPlainString());
+        }
+        return line;
+    }
+}
