@@ -16,6 +16,7 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
+import io.sluice.platform.Evidence;
 import io.sluice.platform.Roles;
 import io.sluice.platform.Transactions;
 import java.io.IOException;
@@ -49,6 +50,7 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What only a running engine shows: who may call what, files in the intake folder, and rollbacks with cached aggregates. */
@@ -64,7 +66,8 @@ class RunningEngineTest {
 
     @BeforeAll
     static void start() {
-        engine = TestEngine.start(dir, "auditor=AUDITOR", "onboarding=ONBOARDING", "other=ONBOARDING");
+        engine = TestEngine.start(
+                dir, "auditor=AUDITOR", "onboarding=ONBOARDING", "other=ONBOARDING", "treasury=TREASURY_OPERATOR");
         db = engine.bean(JdbcClient.class);
     }
 
@@ -406,5 +409,102 @@ class RunningEngineTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    private static HttpResponse<String> get(String path, String token) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(engine.address() + path))
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An account that was not known when its statement came: registered, the statement is read again and its credit is booked. */
+    @Test
+    void aParkedStatementIsLookedAtAndReadAgainOnceItsCauseIsMended() throws IOException {
+        String statement = """
+                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>LATE1</MsgId>\
+                <CreDtTm>2026-11-23T18:00:00Z</CreDtTm></GrpHdr><Stmt><Id>LATE1</Id><Acct><Id><Othr><Id>LATE00001</Id></Othr></Id>\
+                <Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">0.00</Amt>\
+                <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>\
+                <Amt Ccy="EUR">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Ntry>\
+                <Amt Ccy="EUR">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-23</Dt></BookgDt>\
+                <ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>LATE-A1</AcctSvcrRef></Ntry></Stmt></BkToCstmrStmt></Document>""";
+        Files.writeString(dir.resolve("intake").resolve("late.xml"), statement);
+        String parked = "select inbox_id from inbox where state = 'PARKED' and reason like 'unknown-account%LATE%'";
+        until(
+                "the statement is parked",
+                () -> !db.sql(parked).query(Long.class).list().isEmpty());
+        long id = db.sql(parked).query(Long.class).single();
+        String treasury = token("treasury");
+
+        assertThat(get("/api/v1/deliveries?limit=500", treasury).body()).contains("\"id\":" + id);
+        assertThat(get("/api/v1/deliveries/" + id + "/body", treasury).body()).isEqualTo(statement);
+        assertThat(get("/api/v1/deliveries/" + id + "/body", token("onboarding"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/api/v1/deliveries/" + id + "/replays", token("auditor"), null, "{}")
+                        .statusCode())
+                .isEqualTo(403);
+
+        engine.bean(Commands.class)
+                .begin(
+                        "LATE00001",
+                        new RegisterAccount("LATE00001", "meridian", "EUR", AccountKind.COLLECTION, "late"));
+        until(
+                "the account is known",
+                () -> db.sql("select count(*) from bank_account where account = 'LATE00001'")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+        assertThat(post("/api/v1/deliveries/" + id + "/replays", treasury, null, "{}")
+                        .statusCode())
+                .isEqualTo(202);
+        until(
+                "its credit is booked",
+                () -> db.sql("select count(*) from inflow where account = 'LATE00001' and units = 1234")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+        HttpResponse<String> again = post("/api/v1/deliveries/" + id + "/replays", treasury, null, "{}");
+        assertThat(again.statusCode()).isEqualTo(422);
+        assertThat(again.body()).contains("not-parked");
+        assertThat(db.sql("select username || ' ' || action from audit_log where subject = ? order by entry_no")
+                        .param(Long.toString(id))
+                        .query(String.class)
+                        .list())
+                .containsExactly("treasury READ_DELIVERY", "treasury REPLAY_DELIVERY");
+    }
+
+    @Test
+    void aListIsReadPageByPageAndAForeignCursorIsRefused() {
+        for (int i = 0; i < 3; i++) {
+            db.sql("insert into inbox (source, event_id, body_sha256, kind, state, reason)"
+                            + " values ('pages', ?, ?, 'WEBHOOK', 'PARKED', 'test')")
+                    .params("e" + i, engine.bean(Evidence.class).keep("pages", new byte[] {(byte) i}))
+                    .update();
+        }
+        String treasury = token("treasury");
+        JsonNode first = new JsonMapper()
+                .readTree(get("/api/v1/deliveries?limit=2", treasury).body());
+        JsonNode second = new JsonMapper()
+                .readTree(get(
+                                "/api/v1/deliveries?limit=2&cursor="
+                                        + first.get("next").asString(),
+                                treasury)
+                        .body());
+        assertThat(first.get("items")).hasSize(2);
+        assertThat(second.get("items").get(0).get("id").asLong())
+                .isLessThan(first.get("items").get(1).get("id").asLong());
+
+        HttpResponse<String> foreign = get("/api/v1/deliveries?cursor=abc", treasury);
+        assertThat(foreign.statusCode()).isEqualTo(400);
+        assertThat(foreign.body()).contains("expected the");
+        assertThat(get("/api/v1/deliveries?limit=0", treasury).statusCode()).isEqualTo(400);
+        db.sql("update inbox set state = 'DONE' where source = 'pages'").update();
     }
 }

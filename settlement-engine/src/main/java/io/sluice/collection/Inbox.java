@@ -3,8 +3,12 @@ package io.sluice.collection;
 import io.sluice.platform.Evidence;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -30,6 +34,27 @@ public class Inbox {
     }
 
     record Item(long inboxId, String source, String bodySha256, Kind kind, int attempts) {}
+
+    /**
+     * A delivery as people see it.
+     *
+     * @param source the bank that posted it, or folder
+     * @param state NEW, DONE, or PARKED with a reason
+     */
+    public record Delivery(
+            long id,
+            String source,
+            String kind,
+            String state,
+            @Nullable String reason,
+            int attempts,
+            int bytes,
+            String sha256,
+            Instant receivedAt) {}
+
+    private static final String DELIVERY =
+            "select inbox_id, i.source, kind, state, reason, attempts, length, body_sha256,"
+                    + " i.received_at from inbox i join raw_evidence e on e.sha256 = i.body_sha256 ";
 
     private final JdbcClient db;
     private final Evidence evidence;
@@ -106,5 +131,42 @@ public class Inbox {
 
     Optional<byte[]> body(Item item) {
         return evidence.find(item.bodySha256());
+    }
+
+    /** The parked ones, newest first, older than {@code before}. */
+    List<Delivery> parked(long before, int limit) {
+        return db.sql(DELIVERY + "where state = 'PARKED' and inbox_id < ? order by inbox_id desc limit ?")
+                .params(before, limit)
+                .query(Inbox::delivery)
+                .list();
+    }
+
+    Optional<Delivery> delivery(long inboxId) {
+        return db.sql(DELIVERY + "where inbox_id = ?")
+                .param(inboxId)
+                .query(Inbox::delivery)
+                .optional();
+    }
+
+    /** A parked delivery is read again from the start; false when it is not parked. */
+    boolean unpark(long inboxId) {
+        return db.sql("update inbox set state = 'NEW', attempts = 0, reason = null"
+                                + " where inbox_id = ? and state = 'PARKED'")
+                        .param(inboxId)
+                        .update()
+                == 1;
+    }
+
+    private static Delivery delivery(ResultSet rs, int n) throws SQLException {
+        return new Delivery(
+                rs.getLong(1),
+                rs.getString(2),
+                rs.getString(3),
+                rs.getString(4),
+                rs.getString(5),
+                rs.getInt(6),
+                rs.getInt(7),
+                rs.getString(8),
+                rs.getTimestamp(9).toInstant());
     }
 }

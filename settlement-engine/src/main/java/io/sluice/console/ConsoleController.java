@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.collection.ParkedDeliveries;
 import io.sluice.console.View.Part;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Roles;
@@ -13,7 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,12 +37,15 @@ class ConsoleController {
     private final Snapshots snapshots;
     private final LiveViewers viewers;
     private final WorkList work;
+    private final ParkedDeliveries parked;
     private final MessageSource words;
 
-    ConsoleController(Snapshots snapshots, LiveViewers viewers, WorkList work, MessageSource words) {
+    ConsoleController(
+            Snapshots snapshots, LiveViewers viewers, WorkList work, ParkedDeliveries parked, MessageSource words) {
         this.snapshots = snapshots;
         this.viewers = viewers;
         this.work = work;
+        this.parked = parked;
         this.words = words;
     }
 
@@ -47,6 +53,10 @@ class ConsoleController {
     void everyPage(Model model, Locale locale, @Nullable Principal user, HttpServletRequest request) {
         model.addAttribute("f", new Formats(words, locale));
         model.addAttribute("user", user == null ? null : user.getName());
+        model.addAttribute("operator", user != null && request.isUserInRole(Roles.TREASURY_OPERATOR));
+        model.addAttribute(
+                "mayReadRaw",
+                user != null && (request.isUserInRole(Roles.TREASURY_OPERATOR) || request.isUserInRole(Roles.AUDITOR)));
         model.addAttribute("approver", user != null && request.isUserInRole(Roles.APPROVER));
     }
 
@@ -90,11 +100,45 @@ class ConsoleController {
             Locale locale,
             Model model,
             RedirectAttributes next) {
+        return after(
+                () -> work.approve(itemId, hash, approver.getName()), "work.approved", byScript, locale, model, next);
+    }
+
+    /** Has a parked delivery read again. */
+    @PostMapping("/console/deliveries/{id}/replays")
+    String replay(
+            @PathVariable long id,
+            Principal operator,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(() -> parked.replay(id, operator.getName()), "parked.replayed", byScript, locale, model, next);
+    }
+
+    /** A delivery's bytes as the bank sent them, as a file. */
+    @GetMapping("/console/deliveries/{id}/body")
+    ResponseEntity<byte[]> body(@PathVariable long id, Principal reader) {
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"delivery-" + id + "\"")
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .body(parked.body(id, reader.getName()));
+    }
+
+    /** Does what a person ordered, and shows the parts that it concerns with a sentence that says so, or why not. */
+    private String after(
+            Runnable order,
+            String done,
+            @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
         String said;
         boolean refused = false;
         try {
-            work.approve(itemId, hash, approver.getName());
-            said = words.getMessage("work.approved", null, locale);
+            order.run();
+            said = words.getMessage(done, null, locale);
         } catch (Rejection e) {
             refused = true;
             said = words.getMessage("rejection." + e.type(), null, String.valueOf(e.getMessage()), locale);

@@ -1,6 +1,7 @@
 package io.sluice.platform;
 
 import static io.sluice.platform.Roles.APPROVER;
+import static io.sluice.platform.Roles.AUDITOR;
 import static io.sluice.platform.Roles.INSIDE;
 import static io.sluice.platform.Roles.ONBOARDING;
 import static io.sluice.platform.Roles.RULE_ADMIN;
@@ -99,7 +100,16 @@ class SecurityConfiguration {
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
                         .hasRole(APPROVER)
-                        .requestMatchers(HttpMethod.GET, "/api/v1/work", "/api/v1/agreements")
+                        .requestMatchers(HttpMethod.POST, "/api/v1/deliveries/*/replays")
+                        .hasRole(TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body")
+                        .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
+                        .requestMatchers(
+                                HttpMethod.GET,
+                                "/api/v1/work",
+                                "/api/v1/agreements",
+                                "/api/v1/deliveries",
+                                "/api/v1/deliveries/*")
                         .hasAnyRole(INSIDE)
                         .anyRequest()
                         .denyAll());
@@ -113,6 +123,10 @@ class SecurityConfiguration {
         http.authorizeHttpRequests(routes -> routes.requestMatchers(
                                 "/login", "/error", "/favicon.svg", "/assets/**", "/webjars/**")
                         .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body")
+                        .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
+                        .requestMatchers(HttpMethod.POST, "/console/deliveries/*/replays")
+                        .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))
                         .requestMatchers(HttpMethod.POST, "/console/work/*/approvals")
