@@ -53,7 +53,11 @@ class ConsolePageTest {
             System.err.println("ConsolePageTest is skipped: " + CHROMIUM + " is missing (apt-get install chromium).");
         }
         assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
-        engine = TestEngine.start(dir, List.of("--sluice.security.open-overview=true"), "approver=APPROVER");
+        engine = TestEngine.start(
+                dir,
+                List.of("--sluice.security.open-overview=true"),
+                "approver=APPROVER",
+                "treasury=TREASURY_OPERATOR");
         address = engine.address();
         db = engine.bean(JdbcClient.class);
         rows = new ConsoleRows(db, engine.bean(BusinessClock.class).today());
@@ -209,6 +213,36 @@ class ConsolePageTest {
                         .query(Integer.class)
                         .single()
                 == 1;
+    }
+
+    @Test
+    @Order(4)
+    void letsAnOperatorLookAtAParkedDeliveryAndHaveItReadAgain() {
+        Page page = open("/login", ColorScheme.LIGHT, 390, "en");
+        page.fill("#username", "treasury");
+        page.fill("#password", "secret");
+        page.keyboard().press("Enter");
+        page.waitForSelector("#live[data-state=live]");
+        accessible(page);
+        long id = db.sql("select inbox_id from inbox where event_id = 'evt_1'")
+                .query(Long.class)
+                .single();
+        assertThat(page.getAttribute("a[href^='/console/deliveries/']", "href"))
+                .isEqualTo("/console/deliveries/" + id + "/body");
+        page.locator("#replay-" + id).press("Enter");
+        page.waitForSelector("text=It is read again.");
+        accessible(page);
+        assertThat(db.sql("select username || ' ' || action from audit_log where subject = ?")
+                        .param(Long.toString(id))
+                        .query(String.class)
+                        .single())
+                .isEqualTo("treasury REPLAY_DELIVERY");
+        String shots = System.getProperty("sluice.shots", "");
+        if (!shots.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(shots, "parked-390.png"))
+                    .setFullPage(true));
+        }
     }
 
     @Test
