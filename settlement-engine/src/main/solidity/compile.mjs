@@ -24,6 +24,8 @@ const sets = [
 
 let stale = 0;
 
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
 function emit(out, name, text) {
     const file = join(out, name);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
@@ -38,7 +40,7 @@ function emit(out, name, text) {
 }
 
 function compile({sources, out}) {
-    const names = readdirSync(sources).filter((name) => name.endsWith('.sol')).sort();
+    const names = readdirSync(sources).filter((name) => name.endsWith('.sol') && !name.endsWith('.t.sol')).sort();
     if (names.length === 0) return;
     const texts = Object.fromEntries(names.map((name) => [name, readFileSync(join(sources, name), 'utf8')]));
     const input = {
@@ -46,7 +48,7 @@ function compile({sources, out}) {
         sources: Object.fromEntries(names.map((name) => [name, {content: texts[name]}])),
         settings: {
             ...settings,
-            outputSelection: Object.fromEntries(names.map((name) => [name, {'*': ['abi', 'evm.bytecode.object']}])),
+            outputSelection: Object.fromEntries(names.map((name) => [name, {'*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object']}])),
         },
     };
     const read = (path) => {
@@ -63,11 +65,20 @@ function compile({sources, out}) {
     for (const name of names) {
         const contract = name.replace(/\.sol$/, '');
         const {abi, evm} = output.contracts[name][contract];
-        emit(out, `${contract}.abi`, JSON.stringify(abi) + '\n');
-        emit(out, `${contract}.bin`, evm.bytecode.object + '\n');
+        const deployedBytes = evm.deployedBytecode.object.length / 2;
+        if (deployedBytes > 24576) {
+            console.error(`${contract} has ${deployedBytes} bytes of code, over the 24576 that can be deployed (EIP-170).`);
+            process.exit(1);
+        }
+        if (process.argv.includes('--sizes')) console.log(`${contract}: ${deployedBytes} bytes`);
+        const [abiText, binText] = [JSON.stringify(abi) + '\n', evm.bytecode.object + '\n'];
+        emit(out, `${contract}.abi`, abiText);
+        emit(out, `${contract}.bin`, binText);
         contracts[contract] = {
             source: name,
-            sourceSha256: createHash('sha256').update(texts[name]).digest('hex'),
+            sourceSha256: sha256(texts[name]),
+            abiSha256: sha256(abiText),
+            binSha256: sha256(binText),
         };
     }
     const openzeppelin = JSON.parse(readFileSync(join(here, 'node_modules/@openzeppelin/contracts/package.json'), 'utf8')).version;
