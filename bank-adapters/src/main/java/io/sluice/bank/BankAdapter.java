@@ -2,6 +2,7 @@ package io.sluice.bank;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** One bank as the engine sees it. Adapters hold keys and addresses, no state. */
 public interface BankAdapter {
@@ -18,10 +19,33 @@ public interface BankAdapter {
     /** The answer for a delivery that is now kept, duplicates included. */
     Acknowledgement acknowledge(Verdict.Verified verified, WebhookDelivery delivery);
 
+    /**
+     * What of a body comes again when the bank repeats the event: the inbox compares this under one event id. All of it, but for banks
+     * that write the attempt into the body.
+     */
+    default byte[] repeated(byte[] body) {
+        return body;
+    }
+
     /** What a verified body says. Throws {@link UnreadableMessage}; never returns a partial reading. */
     List<BankNotice> read(byte[] body);
+
+    /**
+     * What the object says now that a thin event names. Asks the bank, so never inside a transaction; asking again is harmless.
+     *
+     * @throws BankFailure when the bank cannot be reached or understood
+     * @throws UnreadableMessage when the object cannot be understood
+     */
+    default List<BankNotice> fetch(BankNotice.ToFetch named) {
+        throw new IllegalArgumentException("Events of " + name() + " tell all themselves, nothing is to be fetched");
+    }
 
     BankPayments payments();
 
     BankStatements statements();
+
+    /** Movements as the bank lists them, to find what no webhook told; empty for a bank that lists none. */
+    default Optional<BankTransactions> transactions() {
+        return Optional.empty();
+    }
 }

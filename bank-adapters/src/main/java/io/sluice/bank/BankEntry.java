@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param currency ISO 4217 code of {@code amount}
  * @param amount unsigned, in the currency's main unit, exactly as many decimals as the bank wrote
  * @param reversal whether the bank says that this undoes an earlier entry (RvslInd)
- * @param bankTransactionId the bank's id of the movement, equal in every message that tells of it, where the bank has such a thing
+ * @param bankTransactionId the bank's id of the movement, equal in every message that tells of it, where the bank has such a thing;
+ *     for a reversal without an id of its own that of the movement which it undoes, told apart by {@code direction}
  * @param accountServicerReference AcctSvcrRef; in real files one value can cover different credits
  * @param entryReference NtryRef; unique only where the bank's profile says so
  * @param endToEndId the payer's reference, for a debit ours; "NOTPROVIDED" is read as none

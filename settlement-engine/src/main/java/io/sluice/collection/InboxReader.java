@@ -124,6 +124,12 @@ public class InboxReader extends Worker {
                 }
                 case BankNotice.StatementAvailable available -> fetcher.wake();
                 case BankNotice.TransferProgress progress -> {} // a hint: the statement decides
+                case BankNotice.ToFetch named ->
+                    throw new UnreadableMessage(
+                            "to-fetch", named.type() + ": " + named.id() + " is to be asked for at the bank");
+                case BankNotice.ForAPerson matter ->
+                    throw new UnreadableMessage(
+                            "for-a-person", matter.type() + ": " + matter.reference() + ": " + matter.detail());
                 case BankNotice.NothingToDo nothing -> {}
             }
             line++;

@@ -5,10 +5,13 @@ import io.sluice.bank.BankAdapter;
 import io.sluice.bank.BankNotice;
 import io.sluice.bank.BankPayments;
 import io.sluice.bank.BankStatements;
+import io.sluice.bank.BankTransactions;
 import io.sluice.bank.Verdict;
 import io.sluice.bank.WebhookDelivery;
 import io.sluice.bank.webhook.StandardWebhooks;
 import io.sluice.bank.webhook.WebhookSecret;
+import io.sluice.bank.wire.ApiKey;
+import io.sluice.bank.wire.BankHttp;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -18,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Meridian Bank as the engine sees it. Closing it breaks off calls under way, whose outcome is then unknown. */
@@ -28,16 +32,17 @@ public final class MeridianBank implements BankAdapter, AutoCloseable {
 
     private final String name;
     private final StandardWebhooks webhooks;
-    private final MeridianHttp http;
+    private final BankHttp http;
     private final MeridianPayments payments;
     private final MeridianStatements statements;
 
     public MeridianBank(MeridianSettings settings) {
         this.name = settings.name();
         this.webhooks = new StandardWebhooks(settings.webhookSecrets());
-        this.http = new MeridianHttp(settings);
-        this.payments = new MeridianPayments(http);
-        this.statements = new MeridianStatements(http);
+        this.http = new BankHttp(settings.address());
+        MeridianApi api = new MeridianApi(http, settings.apiKey());
+        this.payments = new MeridianPayments(api);
+        this.statements = new MeridianStatements(api);
     }
 
     /**
@@ -96,6 +101,11 @@ public final class MeridianBank implements BankAdapter, AutoCloseable {
     @Override
     public BankStatements statements() {
         return statements;
+    }
+
+    @Override
+    public Optional<BankTransactions> transactions() {
+        return Optional.of(statements);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
 import io.sluice.bank.TransferStatus;
 import io.sluice.bank.UnreadableMessage;
+import io.sluice.bank.wire.BankJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,57 +19,55 @@ final class MeridianNotices {
     private MeridianNotices() {}
 
     static List<BankNotice> read(byte[] body) {
-        JsonNode event = MeridianJson.object(body);
-        String type = MeridianJson.text(event, "type");
+        JsonNode event = BankJson.object(body);
+        String type = BankJson.text(event, "type");
         return List.of(
                 switch (type) {
-                    case "transaction.booked" -> new BankNotice.EntryNotice(entry(MeridianJson.child(event, "data")));
+                    case "transaction.booked" -> new BankNotice.EntryNotice(entry(BankJson.child(event, "data")));
                     case "transfer.updated" ->
-                        new BankNotice.TransferProgress(transferStatus(MeridianJson.child(event, "data")));
-                    case "statement.available" -> statement(MeridianJson.child(event, "data"));
+                        new BankNotice.TransferProgress(transferStatus(BankJson.child(event, "data")));
+                    case "statement.available" -> statement(BankJson.child(event, "data"));
                     default -> new BankNotice.NothingToDo(type);
                 });
     }
 
     static TransferStatus transferStatus(JsonNode data) {
         return new TransferStatus(
-                MeridianJson.text(data, "endToEndId"),
-                MeridianJson.text(data, "transferId"),
-                MeridianJson.text(data, "status"),
-                MeridianJson.optionalText(data, "reason"));
+                BankJson.text(data, "endToEndId"),
+                BankJson.text(data, "transferId"),
+                BankJson.text(data, "status"),
+                BankJson.optionalText(data, "reason"));
     }
 
     private static BankNotice statement(JsonNode data) {
         return new BankNotice.StatementAvailable(
-                MeridianJson.text(data, "statementId"),
-                MeridianJson.text(data, "account"),
-                MeridianJson.date(data, "day"));
+                BankJson.text(data, "statementId"), BankJson.text(data, "account"), BankJson.date(data, "day"));
     }
 
-    private static BankEntry entry(JsonNode data) {
-        String currency = MeridianJson.currency(data, "currency");
+    static BankEntry entry(JsonNode data) {
+        String currency = BankJson.currency(data, "currency");
         return new BankEntry(
-                MeridianJson.text(data, "account"),
+                BankJson.text(data, "account"),
                 currency,
-                MeridianJson.amount(data, "amount", currency),
-                direction(MeridianJson.text(data, "direction")),
-                status(MeridianJson.text(data, "status")),
+                BankJson.amount(data, "amount", currency),
+                direction(BankJson.text(data, "direction")),
+                status(BankJson.text(data, "status")),
                 false,
-                MeridianJson.optionalDate(data, "bookingDate"),
-                MeridianJson.optionalDate(data, "valueDate"),
-                MeridianJson.text(data, "transactionId"),
-                MeridianJson.optionalText(data, "accountServicerReference"),
+                BankJson.optionalDate(data, "bookingDate"),
+                BankJson.optionalDate(data, "valueDate"),
+                BankJson.text(data, "transactionId"),
+                BankJson.optionalText(data, "accountServicerReference"),
                 null,
                 endToEndId(data),
-                MeridianJson.optionalText(data, "counterpartyName"),
-                MeridianJson.optionalText(data, "counterpartyAccount"),
-                MeridianJson.optionalText(data, "remittance"),
-                MeridianJson.optionalText(data, "returnReason"),
-                MeridianJson.optionalText(data, "transactionCode"));
+                BankJson.optionalText(data, "counterpartyName"),
+                BankJson.optionalText(data, "counterpartyAccount"),
+                BankJson.optionalText(data, "remittance"),
+                BankJson.optionalText(data, "returnReason"),
+                BankJson.optionalText(data, "transactionCode"));
     }
 
     private static @Nullable String endToEndId(JsonNode data) {
-        String endToEndId = MeridianJson.optionalText(data, "endToEndId");
+        String endToEndId = BankJson.optionalText(data, "endToEndId");
         return NO_END_TO_END_ID.equals(endToEndId) ? null : endToEndId;
     }
 

@@ -9,8 +9,10 @@ import io.sluice.bank.SubmitOutcome;
 import io.sluice.bank.TransferBatch;
 import io.sluice.bank.TransferStatus;
 import io.sluice.bank.UnreadableMessage;
-import io.sluice.bank.meridian.MeridianHttp.Answer;
-import io.sluice.bank.meridian.MeridianHttp.NoAnswer;
+import io.sluice.bank.wire.BankHttp;
+import io.sluice.bank.wire.BankHttp.Answer;
+import io.sluice.bank.wire.BankHttp.NoAnswer;
+import io.sluice.bank.wire.BankJson;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +32,9 @@ final class MeridianPayments implements BankPayments {
     private static final String BY_KEY = "?idempotencyKey=";
     private static final int NOT_FOUND = 404;
 
-    private final MeridianHttp http;
+    private final MeridianApi http;
 
-    MeridianPayments(MeridianHttp http) {
+    MeridianPayments(MeridianApi http) {
         this.http = http;
     }
 
@@ -58,7 +60,7 @@ final class MeridianPayments implements BankPayments {
     @Override
     public Optional<SubmitOutcome> find(String idempotencyKey) {
         try {
-            Answer answer = http.get(BATCHES + BY_KEY + MeridianHttp.encoded(idempotencyKey));
+            Answer answer = http.get(BATCHES + BY_KEY + BankHttp.encoded(idempotencyKey));
             if (notKnown(answer)) {
                 return Optional.empty();
             }
@@ -73,14 +75,14 @@ final class MeridianPayments implements BankPayments {
     public OnRampQuote quote(String currency, BigDecimal amount) {
         ObjectNode order = JsonNodeFactory.instance
                 .objectNode()
-                .put("amount", MeridianJson.written(amount, currency))
+                .put("amount", BankJson.written(amount, currency))
                 .put("currency", currency);
         try {
             Answer answer = http.post("/v1/onramp-quotes", null, bytes(order));
             if (!answer.successful()) {
                 throw new BankFailure("No quote: " + Refusal.open(answer));
             }
-            return quote(MeridianJson.object(answer.body()), currency, amount);
+            return quote(BankJson.object(answer.body()), currency, amount);
         } catch (NoAnswer | UnreadableMessage e) {
             throw new BankFailure("No quote: " + e.getMessage(), e);
         }
@@ -105,7 +107,7 @@ final class MeridianPayments implements BankPayments {
     @Override
     public Optional<OnRampOutcome> findOnRamp(String idempotencyKey) {
         try {
-            Answer answer = http.get(ON_RAMPS + BY_KEY + MeridianHttp.encoded(idempotencyKey));
+            Answer answer = http.get(ON_RAMPS + BY_KEY + BankHttp.encoded(idempotencyKey));
             if (notKnown(answer)) {
                 return Optional.empty();
             }
@@ -121,11 +123,11 @@ final class MeridianPayments implements BankPayments {
     }
 
     private static SubmitOutcome.Accepted accepted(Answer answer) {
-        JsonNode batch = MeridianJson.object(answer.body());
-        List<TransferStatus> transfers = MeridianJson.array(batch, "transfers", TransferBatch.MAX_TRANSFERS).stream()
+        JsonNode batch = BankJson.object(answer.body());
+        List<TransferStatus> transfers = BankJson.array(batch, "transfers", TransferBatch.MAX_TRANSFERS).stream()
                 .map(MeridianNotices::transferStatus)
                 .toList();
-        return new SubmitOutcome.Accepted(MeridianJson.text(batch, "batchId"), transfers);
+        return new SubmitOutcome.Accepted(BankJson.text(batch, "batchId"), transfers);
     }
 
     private static boolean echoes(TransferBatch batch, SubmitOutcome.Accepted accepted) {
@@ -138,14 +140,14 @@ final class MeridianPayments implements BankPayments {
     }
 
     private static OnRampQuote quote(JsonNode answer, String currency, BigDecimal amount) {
-        String quoted = MeridianJson.currency(answer, "currency");
+        String quoted = BankJson.currency(answer, "currency");
         OnRampQuote quote = new OnRampQuote(
-                MeridianJson.text(answer, "quoteId"),
-                MeridianJson.amount(answer, "amount", quoted),
+                BankJson.text(answer, "quoteId"),
+                BankJson.amount(answer, "amount", quoted),
                 quoted,
-                MeridianJson.rate(answer, "rate"),
-                MeridianJson.units(answer, "tokenUnits"),
-                MeridianJson.time(answer, "expiresAt"));
+                BankJson.rate(answer, "rate"),
+                BankJson.units(answer, "tokenUnits"),
+                BankJson.time(answer, "expiresAt"));
         if (!quoted.equals(currency) || quote.amount().compareTo(amount) != 0) {
             throw new UnreadableMessage("wrong-echo", "The bank quoted for another amount than asked");
         }
@@ -153,21 +155,21 @@ final class MeridianPayments implements BankPayments {
     }
 
     private static OnRampOutcome onRamp(Answer answer) {
-        JsonNode onRamp = MeridianJson.object(answer.body());
-        String id = MeridianJson.text(onRamp, "onRampId");
-        String status = MeridianJson.text(onRamp, "status");
-        String reason = MeridianJson.optionalText(onRamp, "reason");
+        JsonNode onRamp = BankJson.object(answer.body());
+        String id = BankJson.text(onRamp, "onRampId");
+        String status = BankJson.text(onRamp, "status");
+        String reason = BankJson.optionalText(onRamp, "reason");
         return switch (status) {
             case "REJECTED" ->
                 new OnRampOutcome.Rejected(reason == null ? "REJECTED" : reason, "The bank rejected on-ramp " + id);
             case "COMPLETED" ->
-                new OnRampOutcome.Accepted(id, MeridianJson.units(onRamp, "tokenUnits"), transactionHash(onRamp));
+                new OnRampOutcome.Accepted(id, BankJson.units(onRamp, "tokenUnits"), transactionHash(onRamp));
             default -> new OnRampOutcome.Unknown("On-ramp " + id + " has status " + status);
         };
     }
 
     private static String transactionHash(JsonNode onRamp) {
-        String hash = MeridianJson.optionalText(onRamp, "transactionHash");
+        String hash = BankJson.optionalText(onRamp, "transactionHash");
         if (hash == null) {
             return "";
         }
@@ -189,7 +191,7 @@ final class MeridianPayments implements BankPayments {
             ObjectNode one = transfers
                     .addObject()
                     .put("endToEndId", transfer.endToEndId())
-                    .put("amount", MeridianJson.written(transfer.amount(), batch.currency()))
+                    .put("amount", BankJson.written(transfer.amount(), batch.currency()))
                     .put("creditorName", transfer.creditorName())
                     .put("creditorAccount", transfer.creditorAccount());
             if (transfer.remittance() != null) {
@@ -204,13 +206,13 @@ final class MeridianPayments implements BankPayments {
                 .objectNode()
                 .put("quoteId", order.quoteId())
                 .put("debtorAccount", order.debtorAccount())
-                .put("amount", MeridianJson.written(order.amount(), order.currency()))
+                .put("amount", BankJson.written(order.amount(), order.currency()))
                 .put("currency", order.currency())
                 .put("destination", order.destination())
                 .put("endToEndId", order.endToEndId());
     }
 
     private static byte[] bytes(ObjectNode json) {
-        return MeridianJson.MAPPER.writeValueAsBytes(json);
+        return BankJson.bytes(json);
     }
 }

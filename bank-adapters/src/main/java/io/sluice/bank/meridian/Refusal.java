@@ -1,7 +1,8 @@
 package io.sluice.bank.meridian;
 
 import io.sluice.bank.UnreadableMessage;
-import io.sluice.bank.meridian.MeridianHttp.Answer;
+import io.sluice.bank.wire.BankHttp.Answer;
+import io.sluice.bank.wire.BankJson;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,9 @@ record Refusal(String code, String detail) {
     /** What the bank says in its error body; null when it says nothing that we understand. */
     static @Nullable Refusal said(Answer answer) {
         try {
-            JsonNode error = MeridianJson.child(MeridianJson.object(answer.body()), "error");
-            String message = MeridianJson.optionalText(error, "message");
-            return new Refusal(MeridianJson.text(error, "code"), message == null ? "" : message);
+            JsonNode error = BankJson.child(BankJson.object(answer.body()), "error");
+            String message = BankJson.optionalText(error, "message");
+            return new Refusal(BankJson.text(error, "code"), message == null ? "" : message);
         } catch (UnreadableMessage e) {
             return null;
         }

@@ -25,6 +25,7 @@ import io.sluice.bank.SubmitOutcome;
 import io.sluice.bank.TransferBatch;
 import io.sluice.bank.TransferStatus;
 import io.sluice.bank.webhook.WebhookSecret;
+import io.sluice.bank.wire.ApiKey;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;

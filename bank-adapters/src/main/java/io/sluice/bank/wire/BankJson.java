@@ -1,4 +1,4 @@
-package io.sluice.bank.meridian;
+package io.sluice.bank.wire;
 
 import io.sluice.bank.UnreadableMessage;
 import java.math.BigDecimal;
@@ -16,27 +16,34 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The bank's JSON, read strictly where it matters: no duplicate key, nothing after the end, money as text with exactly the currency's
- * decimals. Fields that we do not know are let be. Every fault is an {@link UnreadableMessage}.
+ * A bank's JSON, read strictly where it matters: no duplicate key, nothing after the end, money exact whatever its form. Fields that we do
+ * not know are let be. Every fault is an {@link UnreadableMessage} that names the field, what was found and what was expected.
  */
-final class MeridianJson {
+public final class BankJson {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,5})?");
+    private static final Pattern COLONLESS_OFFSET = Pattern.compile("([+-][0-9]{2})([0-9]{2})$");
     private static final Pattern RATE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,18})?");
     private static final Pattern UNITS = Pattern.compile("[0-9]{1,38}");
     private static final int LONGEST_TEXT = 1_000;
+    private static final int MOST_WHOLE_DIGITS = 18;
+    private static final int MOST_WRITTEN_DECIMALS = 18;
+    private static final long MOST_MINOR_UNITS = 999_999_999_999_999_999L;
 
-    private MeridianJson() {}
+    private BankJson() {}
 
-    static JsonNode object(byte[] body) {
+    public static JsonNode object(byte[] body) {
         JsonNode node;
         try {
             node = MAPPER.readTree(body);
@@ -52,7 +59,7 @@ final class MeridianJson {
         return node;
     }
 
-    static JsonNode child(JsonNode parent, String name) {
+    public static JsonNode child(JsonNode parent, String name) {
         JsonNode child = parent.get(name);
         if (child == null || !child.isObject()) {
             throw missing(name, "an object");
@@ -60,7 +67,7 @@ final class MeridianJson {
         return child;
     }
 
-    static List<JsonNode> array(JsonNode parent, String name, int most) {
+    public static List<JsonNode> array(JsonNode parent, String name, int most) {
         JsonNode array = parent.get(name);
         if (array == null || !array.isArray()) {
             throw missing(name, "an array");
@@ -76,7 +83,7 @@ final class MeridianJson {
         return elements;
     }
 
-    static String text(JsonNode parent, String name) {
+    public static String text(JsonNode parent, String name) {
         String text = optionalText(parent, name);
         if (text == null) {
             throw missing(name, "text");
@@ -85,7 +92,7 @@ final class MeridianJson {
     }
 
     /** Null when the field is absent, null or empty. */
-    static @Nullable String optionalText(JsonNode parent, String name) {
+    public static @Nullable String optionalText(JsonNode parent, String name) {
         JsonNode value = parent.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -102,17 +109,78 @@ final class MeridianJson {
     }
 
     /** Unsigned money with exactly the decimals of its currency. */
-    static BigDecimal amount(JsonNode parent, String name, String currency) {
+    public static BigDecimal amount(JsonNode parent, String name, String currency) {
         return exact(name, text(parent, name), currency);
     }
 
+    /** The bytes of what we send. The same tree makes the same bytes. */
+    public static byte[] bytes(JsonNode json) {
+        return MAPPER.writeValueAsBytes(json);
+    }
+
+    /**
+     * Unsigned money that the bank writes as a JSON number, with exactly the decimals of its currency: 1000.0 EUR is 1000.00. An exponent
+     * and decimals that the currency does not have are refused.
+     */
+    public static BigDecimal number(JsonNode parent, String name, String currency) {
+        JsonNode value = parent.get(name);
+        if (value == null || !value.isNumber()) {
+            throw missing(name, "a number");
+        }
+        BigDecimal found = value.decimalValue();
+        if (found.signum() < 0
+                || found.scale() < 0
+                || found.scale() > MOST_WRITTEN_DECIMALS
+                || found.precision() - found.scale() > MOST_WHOLE_DIGITS) {
+            throw new UnreadableMessage("invalid-amount", name + ": expected an unsigned decimal without exponent");
+        }
+        int digits = digits(currency);
+        if (found.stripTrailingZeros().scale() > digits) {
+            throw new UnreadableMessage(
+                    "precision",
+                    name + ": found " + found.toPlainString() + " " + currency + ", which has " + digits + " decimals");
+        }
+        return found.setScale(digits, RoundingMode.UNNECESSARY);
+    }
+
+    /** Signed money that the bank writes as a whole number of the currency's minor unit. */
+    public static BigDecimal minorUnits(JsonNode parent, String name, String currency) {
+        JsonNode value = parent.get(name);
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new UnreadableMessage("invalid-amount", name + ": expected a whole number of minor units");
+        }
+        long units = value.longValue();
+        if (units > MOST_MINOR_UNITS || units < -MOST_MINOR_UNITS) {
+            throw new UnreadableMessage("invalid-amount", name + ": expected at most 18 digits");
+        }
+        return BigDecimal.valueOf(units, digits(currency));
+    }
+
+    /** A whole number; null when the field is absent or null. */
+    public static @Nullable Long optionalInteger(JsonNode parent, String name) {
+        JsonNode value = parent.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw missing(name, "a whole number");
+        }
+        return value.longValue();
+    }
+
+    /** As {@link #child}; null when the field is absent or null. */
+    public static @Nullable JsonNode optionalChild(JsonNode parent, String name) {
+        JsonNode child = parent.get(name);
+        return child == null || child.isNull() ? null : child(parent, name);
+    }
+
     /** As {@link #amount}, with a minus sign before it when negative. */
-    static BigDecimal signedAmount(JsonNode parent, String name, String currency) {
+    public static BigDecimal signedAmount(JsonNode parent, String name, String currency) {
         String text = text(parent, name);
         return text.startsWith("-") ? exact(name, text.substring(1), currency).negate() : exact(name, text, currency);
     }
 
-    static BigDecimal rate(JsonNode parent, String name) {
+    public static BigDecimal rate(JsonNode parent, String name) {
         String text = text(parent, name);
         if (!RATE.matcher(text).matches()) {
             throw missing(name, "an unsigned decimal as text");
@@ -120,7 +188,7 @@ final class MeridianJson {
         return new BigDecimal(text);
     }
 
-    static BigInteger units(JsonNode parent, String name) {
+    public static BigInteger units(JsonNode parent, String name) {
         String text = text(parent, name);
         if (!UNITS.matcher(text).matches()) {
             throw missing(name, "an unsigned integer as text");
@@ -128,13 +196,13 @@ final class MeridianJson {
         return new BigInteger(text);
     }
 
-    static String currency(JsonNode parent, String name) {
+    public static String currency(JsonNode parent, String name) {
         String currency = text(parent, name);
         digits(currency);
         return currency;
     }
 
-    static LocalDate date(JsonNode parent, String name) {
+    public static LocalDate date(JsonNode parent, String name) {
         LocalDate date = optionalDate(parent, name);
         if (date == null) {
             throw missing(name, "a day");
@@ -142,7 +210,7 @@ final class MeridianJson {
         return date;
     }
 
-    static @Nullable LocalDate optionalDate(JsonNode parent, String name) {
+    public static @Nullable LocalDate optionalDate(JsonNode parent, String name) {
         String text = optionalText(parent, name);
         if (text == null) {
             return null;
@@ -158,16 +226,22 @@ final class MeridianJson {
         throw new UnreadableMessage("invalid-date", name + ": expected a day that exists, as 2026-11-23");
     }
 
-    static Instant time(JsonNode parent, String name) {
+    public static Instant time(JsonNode parent, String name) {
+        return offsetTime(parent, name).toInstant();
+    }
+
+    /** A time with its offset, written with a colon in it or without (+0800): the day is the bank's own. */
+    public static OffsetDateTime offsetTime(JsonNode parent, String name) {
+        String text = COLONLESS_OFFSET.matcher(text(parent, name)).replaceFirst("$1:$2");
         try {
-            return OffsetDateTime.parse(text(parent, name)).toInstant();
+            return OffsetDateTime.parse(text);
         } catch (DateTimeException e) {
             throw new UnreadableMessage("invalid-date", name + ": expected a time as 2026-11-23T16:00:00Z");
         }
     }
 
     /** The amount as the bank wants it. */
-    static String written(BigDecimal amount, String currency) {
+    public static String written(BigDecimal amount, String currency) {
         return amount.setScale(digits(currency), RoundingMode.UNNECESSARY).toPlainString();
     }
 
@@ -185,7 +259,8 @@ final class MeridianJson {
         return amount;
     }
 
-    private static int digits(String currency) {
+    /** Decimals of a currency of ISO 4217. */
+    public static int digits(String currency) {
         int digits;
         try {
             digits = Currency.getInstance(currency).getDefaultFractionDigits();
@@ -198,7 +273,8 @@ final class MeridianJson {
         return digits;
     }
 
-    private static UnreadableMessage missing(String name, String expected) {
+    /** The fault of a field that is absent or of another kind. */
+    public static UnreadableMessage missing(String name, String expected) {
         return new UnreadableMessage("missing-field", name + ": expected " + expected);
     }
 }

@@ -1,4 +1,4 @@
-package io.sluice.bank.meridian;
+package io.sluice.bank.wire;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,36 +17,43 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One question, one answer, or none. No redirect is followed, and the deadline covers the last byte of the body. */
-final class MeridianHttp implements AutoCloseable {
+public final class BankHttp implements AutoCloseable {
 
     private static final long LARGEST_JSON = 4L * 1024 * 1024;
     private static final long LARGEST_STATEMENT = 256L * 1024 * 1024;
 
-    private final MeridianSettings settings;
+    private final BankAddress address;
     private final HttpClient client;
     private final String base;
 
-    MeridianHttp(MeridianSettings settings) {
-        this.settings = settings;
+    public BankHttp(BankAddress address) {
+        this.address = address;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.connectTimeout())
+                .connectTimeout(address.connectTimeout())
                 .build();
-        String address = settings.baseUri().toString();
-        this.base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+        String written = address.baseUri().toString();
+        this.base = written.endsWith("/") ? written.substring(0, written.length() - 1) : written;
     }
 
     /** What the bank answered. */
-    record Answer(int status, byte[] body) {
+    public record Answer(int status, byte[] body) {
 
-        boolean successful() {
+        /** The statuses that are a definite no; 408, 409, 425, 429, redirects and 5xx leave open what was done. */
+        private static final Set<Integer> DEFINITE = Set.of(400, 401, 403, 404, 422);
+
+        public boolean successful() {
             return status >= 200 && status < 300;
+        }
+
+        public boolean refusesDefinitely() {
+            return DEFINITE.contains(status);
         }
     }
 
     /** There was no answer in time: it is not known what the bank has done. */
-    static final class NoAnswer extends Exception {
+    public static final class NoAnswer extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -53,24 +62,29 @@ final class MeridianHttp implements AutoCloseable {
         }
     }
 
-    Answer get(String path) throws NoAnswer {
-        return send(request(path).GET().build(), LARGEST_JSON);
+    public Answer get(String path, Map<String, String> headers) throws NoAnswer {
+        return send(request(path, headers).GET().build(), LARGEST_JSON);
     }
 
-    Answer getStatement(String path) throws NoAnswer {
-        return send(request(path).setHeader("Accept", "application/xml").GET().build(), LARGEST_STATEMENT);
+    public Answer getStatement(String path, Map<String, String> headers) throws NoAnswer {
+        return send(
+                request(path, headers)
+                        .setHeader("Accept", "application/xml")
+                        .GET()
+                        .build(),
+                LARGEST_STATEMENT);
     }
 
-    Answer post(String path, @Nullable String idempotencyKey, byte[] json) throws NoAnswer {
-        HttpRequest.Builder request =
-                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(json));
-        if (idempotencyKey != null) {
-            request.header("Idempotency-Key", idempotencyKey);
-        }
-        return send(request.build(), LARGEST_JSON);
+    public Answer post(String path, Map<String, String> headers, byte[] json) throws NoAnswer {
+        return send(
+                request(path, headers)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(json))
+                        .build(),
+                LARGEST_JSON);
     }
 
-    static String encoded(String value) {
+    public static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -79,21 +93,22 @@ final class MeridianHttp implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
-                .header("Authorization", settings.apiKey().authorization())
-                .header("Accept", "application/json");
+    private HttpRequest.Builder request(String path, Map<String, String> headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "application/json");
+        headers.forEach(request::header);
+        return request;
     }
 
     private Answer send(HttpRequest request, long largestBody) throws NoAnswer {
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largestBody));
         try {
-            HttpResponse<byte[]> response = exchange.get(settings.totalTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = exchange.get(address.totalTimeout().toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());
         } catch (TimeoutException e) {
             exchange.cancel(true);
-            throw new NoAnswer("No answer within " + settings.totalTimeout().toMillis() + " ms", e);
+            throw new NoAnswer("No answer within " + address.totalTimeout().toMillis() + " ms", e);
         } catch (InterruptedException e) {
             exchange.cancel(true);
             Thread.currentThread().interrupt();
