@@ -52,6 +52,9 @@ public final class BankJson {
             throw new UnreadableMessage(
                     duplicate ? "duplicate-key" : "not-json",
                     duplicate ? "Found a key twice in one object" : "Found text that is not one JSON value");
+        } catch (NumberFormatException e) {
+            // An exponent that no decimal can have gets past Jackson's own checks as this.
+            throw new UnreadableMessage("invalid-number", "Found a number that cannot be held, expected a decimal");
         }
         if (node == null || !node.isObject()) {
             throw new UnreadableMessage("not-json", "Found no JSON object, expected one");

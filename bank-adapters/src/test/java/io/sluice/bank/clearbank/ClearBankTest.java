@@ -202,6 +202,7 @@ class ClearBankTest {
                 "1000.0,               | 1e3,                  | invalid-amount",
                 "1000.0,               | 1E+3,                 | invalid-amount",
                 "1000.0,               | 1e999999999,          | invalid-amount",
+                "1000.0,               | -1e-9999999990000,    | invalid-number",
                 "1000.0,               | -1000.0,              | invalid-amount",
                 "1000.0,               | 1000.001,             | precision",
                 "1000.0,               | \"1000.0\",           | missing-field",
