@@ -44,8 +44,8 @@ contract RoyaltyDistributor is AccessControl, ReentrancyGuardTransient {
     /// bookkeeping. A literal, as assembly reads it.
     uint256 public constant GAS_FLOOR = 212_380;
 
-    /// @dev {IERC20-transfer}, left-aligned as in calldata. A literal, as assembly reads it.
-    uint256 private constant TRANSFER_SELECTOR = 0xa9059cbb00000000000000000000000000000000000000000000000000000000;
+    /// @dev {IERC20-transfer}'s selector where the last four of the first twenty bytes are. A literal, as assembly reads it.
+    uint256 private constant TRANSFER_SELECTOR = 0xa9059cbb000000000000000000000000;
 
     /// @notice Seconds after anchoring from which the admin may close a distribution that cannot be completed.
     uint256 public constant CLOSE_AFTER = 365 days;
@@ -233,6 +233,22 @@ contract RoyaltyDistributor is AccessControl, ReentrancyGuardTransient {
         if (anchor.batches != 1 || anchor.payoutRoot != leaf) revert NotAnchoredBatch(anchor.id, 0, leaf);
         _anchor(anchor);
         _execute(_list(anchor.id, 0, packed));
+    }
+
+    /// @notice As {anchorAndExecute}, for a page batch. Operator only.
+    /// @param anchor of one batch, whose `payoutRoot` is the batch's leaf
+    /// @param page the page; the leaf names its code's hash
+    /// @param width bytes of one amount, 1 to 12
+    /// @param amounts one per payee of the page, big-endian; none zero
+    function anchorAndExecutePage(Anchor calldata anchor, address page, uint8 width, bytes calldata amounts)
+        external
+        nonReentrant
+        onlyRole(OPERATOR_ROLE)
+    {
+        bytes32 leaf = pageLeaf(anchor.id, 0, page.codehash, width, amounts);
+        if (anchor.batches != 1 || anchor.payoutRoot != leaf) revert NotAnchoredBatch(anchor.id, 0, leaf);
+        _anchor(anchor);
+        _execute(_page(anchor.id, 0, page, width, amounts));
     }
 
     // ---- executing
@@ -553,39 +569,46 @@ contract RoyaltyDistributor is AccessControl, ReentrancyGuardTransient {
     }
 
     /// @dev Pays from the cursor on until a payee is refused (true: that one was tried) or may not be tried here, or the end.
-    /// In assembly, as this loop is what every payout costs. The sum cannot overflow: a transaction has room for fewer
-    /// than 2^32 entries, each under 2^96. Copies 32 bytes of a token's answer at most, so that a token cannot make us
-    /// pay for its memory.
+    /// In assembly, as this loop is what every payout costs: everything it needs is on the stack, and the call's data lies
+    /// at 0x10 to 0x53, the selector once, the payee and the amount over their predecessors. The amount's upper bytes are
+    /// zero, so of the free-memory pointer at 0x40 only bytes that are zero anyway are written, and made zero again.
+    /// The sum cannot overflow: a transaction has room for fewer than 2^32 entries, each under 2^96. Copies 32 bytes of
+    /// a token's answer at most, to 0x20, so that a token cannot make us pay for its memory.
     function _payRun(Cursor memory cursor) private returns (bool refused) {
         assembly ("memory-safe") {
             let payeeAt := mload(add(cursor, 0x80))
             let amountAt := mload(add(cursor, 0xc0))
             let sum := mload(add(cursor, 0x160))
-            let data := mload(0x40) // not kept: the next transfer writes over it
-            mstore(data, TRANSFER_SELECTOR)
-            for {} lt(amountAt, mload(add(cursor, 0x120))) {} {
+            let payeeStride := mload(add(cursor, 0xa0))
+            let amountStride := mload(add(cursor, 0xe0))
+            let shift := mload(add(cursor, 0x100))
+            let end := mload(add(cursor, 0x120))
+            let filter := mload(add(cursor, 0x140))
+            let token := mload(add(cursor, 0x40))
+            mstore(0x00, TRANSFER_SELECTOR)
+            for {} lt(amountAt, end) {} {
                 let payee := shr(96, mload(payeeAt))
-                let units := shr(mload(add(cursor, 0x100)), mload(amountAt))
+                let units := shr(shift, mload(amountAt))
                 // Zero payee or amount, this contract, a payee whose last byte is a frozen one's, or too little gas.
                 if or(
                     or(iszero(mul(payee, units)), eq(payee, address())),
-                    or(and(shr(and(payee, 0xff), mload(add(cursor, 0x140))), 1), lt(gas(), GAS_FLOOR))
+                    or(and(shr(and(payee, 0xff), filter), 1), lt(gas(), GAS_FLOOR))
                 ) { break }
-                mstore(add(data, 0x04), payee)
-                mstore(add(data, 0x24), units)
-                if iszero(call(TRANSFER_GAS, mload(add(cursor, 0x40)), 0, data, 0x44, 0x00, 0x20)) {
-                    refused := 1
-                    break
-                }
-                // Done as told: no return value, or `true`.
-                if iszero(or(iszero(returndatasize()), and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)))) {
-                    refused := 1
-                    break
+                mstore(0x14, payee)
+                mstore(0x34, units)
+                let done := call(TRANSFER_GAS, token, 0, 0x10, 0x44, 0x20, 0x20)
+                // Done as told: `true`, or no return value. An answer shorter than a word leaves the word's last byte zero.
+                if iszero(and(done, eq(mload(0x20), 1))) {
+                    if or(iszero(done), returndatasize()) {
+                        refused := 1
+                        break
+                    }
                 }
                 sum := add(sum, units)
-                payeeAt := add(payeeAt, mload(add(cursor, 0xa0)))
-                amountAt := add(amountAt, mload(add(cursor, 0xe0)))
+                payeeAt := add(payeeAt, payeeStride)
+                amountAt := add(amountAt, amountStride)
             }
+            mstore(0x34, 0)
             mstore(add(cursor, 0x80), payeeAt)
             mstore(add(cursor, 0xc0), amountAt)
             mstore(add(cursor, 0x160), sum)
@@ -595,12 +618,12 @@ contract RoyaltyDistributor is AccessControl, ReentrancyGuardTransient {
     /// @dev One transfer under the same terms as in {_payRun}.
     function _transfer(address token, address payee, uint256 units) private returns (bool done) {
         assembly ("memory-safe") {
-            let data := mload(0x40)
-            mstore(data, TRANSFER_SELECTOR)
-            mstore(add(data, 0x04), payee)
-            mstore(add(data, 0x24), units)
-            done := call(TRANSFER_GAS, token, 0, data, 0x44, 0x00, 0x20)
-            done := and(done, or(iszero(returndatasize()), and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))))
+            mstore(0x00, TRANSFER_SELECTOR)
+            mstore(0x14, payee)
+            mstore(0x34, units)
+            done := call(TRANSFER_GAS, token, 0, 0x10, 0x44, 0x20, 0x20)
+            done := and(done, or(iszero(returndatasize()), eq(mload(0x20), 1)))
+            mstore(0x34, 0)
         }
     }
 

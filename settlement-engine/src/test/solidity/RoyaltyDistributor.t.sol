@@ -53,6 +53,26 @@ contract RoyaltyDistributorTest is Fixture {
         yes(distributor.isExecuted(ID, 0), "executed");
     }
 
+    function test_anchorsAndExecutesAPageInOneTransaction() public {
+        (bytes memory payees, bytes memory amounts, uint256 sum) = pageOf(3, 5, 2);
+        address page = book.write(payees);
+        bytes32 leaf = distributor.pageLeaf(ID, 0, page.codehash, 2, amounts);
+        RoyaltyDistributor.Anchor memory anchor = anchorOf(ID, leaf, address(token), sum, 1);
+        bytes memory call = abi.encodeCall(distributor.anchorAndExecutePage, (anchor, page, 2, amounts));
+        refusedWithout(distributor.OPERATOR_ROLE(), address(distributor), call);
+        anchor.batches = 2;
+        refused(
+            OPERATOR,
+            address(distributor),
+            abi.encodeCall(distributor.anchorAndExecutePage, (anchor, page, 2, amounts)),
+            abi.encodeWithSelector(RoyaltyDistributor.NotAnchoredBatch.selector, ID, 0, leaf)
+        );
+        vm.prank(OPERATOR);
+        (bool done,) = address(distributor).call(call);
+        yes(done, "paid");
+        same(token.balanceOf(payeeAt(7)), 1005, "the last payee");
+    }
+
     function test_executesBatchesInAnyOrder() public {
         bytes32[] memory leaves = new bytes32[](64);
         uint256 total;
