@@ -17,8 +17,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import io.sluice.bank.BankEntry;
 import io.sluice.bank.BankFailure;
 import io.sluice.bank.BankStatements;
+import io.sluice.bank.BankTransactions;
 import io.sluice.bank.OnRampOrder;
 import io.sluice.bank.OnRampOutcome;
 import io.sluice.bank.SubmitOutcome;
@@ -294,6 +296,25 @@ class MeridianCallsTest {
 
         assertThatThrownBy(() -> bank.statements().balances()).isInstanceOf(BankFailure.class);
         assertThatThrownBy(() -> bank.statements().after("")).isInstanceOf(BankFailure.class);
+    }
+
+    @Test
+    void listsTransactionsPageByPageForTheNightlySweep() {
+        String transaction =
+                "{\"transactionId\":\"T-1\",\"account\":\"A\",\"direction\":\"CREDIT\",\"status\":\"BOOKED\","
+                        + "\"amount\":\"12.34\",\"currency\":\"EUR\"}";
+        WIRE.stubFor(get("/v1/transactions?account=A&after=")
+                .willReturn(aResponse().withBody("{\"transactions\":[" + transaction + "]}")));
+        WIRE.stubFor(get("/v1/transactions?account=A&after=T-1")
+                .willReturn(aResponse().withBody("{\"transactions\":[]}")));
+        BankTransactions transactions = bank.transactions().orElseThrow();
+
+        BankTransactions.Page first = transactions.after("A", "");
+        BankTransactions.Page last = transactions.after("A", first.next());
+
+        assertThat(first.entries()).extracting(BankEntry::bankTransactionId).containsExactly("T-1");
+        assertThat(first.more()).isTrue();
+        assertThat(last).isEqualTo(new BankTransactions.Page(List.of(), "T-1", false));
     }
 
     private static MeridianBank bank(URI address, Duration totalTimeout) {
