@@ -25,6 +25,7 @@ final class DemoParts implements AutoCloseable {
 
     private static final Duration STARTS = Duration.ofMinutes(8); // the first start may install anvil
     private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final Duration LOST = Duration.ofSeconds(30);
     private static final Duration STOPS = Duration.ofSeconds(60);
 
     private final JsonMapper json = new JsonMapper();
@@ -35,6 +36,7 @@ final class DemoParts implements AutoCloseable {
     private final JsonNode ready;
     private final URI control;
     private final Thread heart = Thread.ofPlatform().name("heartbeat").daemon().unstarted(this::beatOnAndOn);
+    private volatile Runnable lost = () -> {};
     private volatile boolean closed;
 
     private DemoParts(JsonNode ready) {
@@ -168,12 +170,25 @@ final class DemoParts implements AutoCloseable {
         }
     }
 
+    /** Called once when the sandbox has not answered for a while: without bank, chain and database there is nothing to show. */
+    void whenLost(Runnable lost) {
+        this.lost = lost;
+    }
+
     private void beatOnAndOn() {
+        long answered = System.nanoTime();
         while (!closed) {
             try {
                 post("/sandbox/heartbeat", json.createObjectNode());
+                answered = System.nanoTime();
             } catch (IOException | RuntimeException e) {
-                // The next beat tells; the engine itself reports what it cannot reach.
+                boolean gone = ProcessHandle.of(ready.path("pid").asLong())
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty();
+                if (!closed && (gone || System.nanoTime() - answered > LOST.toNanos())) {
+                    lost.run();
+                    return;
+                }
             }
             try {
                 Thread.sleep(BEAT);

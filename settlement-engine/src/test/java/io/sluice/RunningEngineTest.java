@@ -216,6 +216,13 @@ class RunningEngineTest {
         }
         until("the repeated files are taken", () -> filesTaken() >= 2 * files.size());
         assertThat(realInflows()).isEqualTo(inflows);
+        until(
+                "debits that we did not order have frozen their account",
+                () -> db.sql("select count(distinct account) from release_freeze join bank_account using (account)"
+                                        + " where name = 'real' and lifted_at is null")
+                                .query(Integer.class)
+                                .single()
+                        >= 1);
         assertThat(db.sql("select sum(units) from inflow join bank_account using (account) where name = 'real'")
                         .query(BigDecimal.class)
                         .single())
@@ -426,14 +433,7 @@ class RunningEngineTest {
     /** An account that was not known when its statement came: registered, the statement is read again and its credit is booked. */
     @Test
     void aParkedStatementIsLookedAtAndReadAgainOnceItsCauseIsMended() throws IOException {
-        String statement = """
-                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>LATE1</MsgId>\
-                <CreDtTm>2026-11-23T18:00:00Z</CreDtTm></GrpHdr><Stmt><Id>LATE1</Id><Acct><Id><Othr><Id>LATE00001</Id></Othr></Id>\
-                <Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">0.00</Amt>\
-                <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>\
-                <Amt Ccy="EUR">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Ntry>\
-                <Amt Ccy="EUR">12.34</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-23</Dt></BookgDt>\
-                <ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>LATE-A1</AcctSvcrRef></Ntry></Stmt></BkToCstmrStmt></Document>""";
+        String statement = statement("LATE1", "LATE00001", "0.00", "12.34", "12.34", "LATE-A1");
         Files.writeString(dir.resolve("intake").resolve("late.xml"), statement);
         String parked = "select inbox_id from inbox where state = 'PARKED' and reason like 'unknown-account%LATE%'";
         until(
@@ -506,5 +506,51 @@ class RunningEngineTest {
         assertThat(foreign.body()).contains("expected the");
         assertThat(get("/api/v1/deliveries?limit=0", treasury).statusCode()).isEqualTo(400);
         db.sql("update inbox set state = 'DONE' where source = 'pages'").update();
+    }
+
+    /** A daily statement of 2026-11-23 with one credit. */
+    private static String statement(
+            String id, String account, String opening, String closing, String credit, String reference) {
+        return """
+                <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>%1$s</MsgId>\
+                <CreDtTm>2026-11-23T18:00:00Z</CreDtTm></GrpHdr><Stmt><Id>%1$s</Id><Acct><Id><Othr><Id>%2$s</Id></Othr></Id>\
+                <Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%3$s</Amt>\
+                <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>\
+                <Amt Ccy="EUR">%4$s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal><Ntry>\
+                <Amt Ccy="EUR">%5$s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-23</Dt></BookgDt>\
+                <ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>%6$s</AcctSvcrRef></Ntry></Stmt></BkToCstmrStmt></Document>""".formatted(id, account, opening, closing, credit, reference);
+    }
+
+    @Test
+    void anotherStatementUnderAKnownReferenceIsComparedAndReported() throws IOException {
+        engine.bean(Commands.class)
+                .begin(
+                        "TWICE0001",
+                        new RegisterAccount("TWICE0001", "meridian", "EUR", AccountKind.COLLECTION, "twice"));
+        until(
+                "the account is known",
+                () -> db.sql("select count(*) from bank_account where account = 'TWICE0001'")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+        Path intake = dir.resolve("intake");
+        Files.writeString(intake.resolve("first.xml"), statement("STM-7", "TWICE0001", "0.00", "5.00", "5.00", "TW-1"));
+        until("the first is compared", () -> statementsOf("TWICE0001") == 1);
+        Files.writeString(intake.resolve("other.xml"), statement("STM-7", "TWICE0001", "0.00", "7.00", "7.00", "TW-2"));
+        until("the other is compared too", () -> statementsOf("TWICE0001") == 2);
+
+        assertThat(db.sql("select type || ': ' || detail from reconciliation_break where account = 'TWICE0001'")
+                        .query(String.class)
+                        .list())
+                .singleElement()
+                .asString()
+                .startsWith("STATEMENT_CONFLICT: Statement STM-7 of 2026-11-23 closed at 5.00 EUR");
+    }
+
+    private static int statementsOf(String account) {
+        return db.sql("select count(*) from bank_statement where account = ?")
+                .param(account)
+                .query(Integer.class)
+                .single();
     }
 }

@@ -24,7 +24,13 @@ record Sighting(
         @Nullable LocalDate reportDay,
         boolean daily) {
 
-    /** @throws IllegalArgumentException when the amount has more decimals than its currency, or there is no such currency */
+    /** In minor units; more than any bank moves at once: more is a defect or an attack, and would overflow sums. */
+    private static final long LARGEST = 1_000_000_000_000_000L;
+
+    /**
+     * @throws IllegalArgumentException when the amount has more decimals than its currency, is larger than can be true, or there is no
+     *     such currency
+     */
     static Sighting of(
             BankEntry entry,
             int line,
@@ -32,8 +38,12 @@ record Sighting(
             String evidenceSha256,
             @Nullable LocalDate reportDay,
             boolean daily) {
-        return new Sighting(
-                entry, Money.unitsOf(entry.amount(), entry.currency()), line, source, evidenceSha256, reportDay, daily);
+        long units = Money.unitsOf(entry.amount(), entry.currency());
+        if (units > LARGEST) {
+            throw new IllegalArgumentException("An amount is at most " + Money.of(LARGEST, entry.currency()) + ", was "
+                    + Money.of(units, entry.currency()));
+        }
+        return new Sighting(entry, units, line, source, evidenceSha256, reportDay, daily);
     }
 
     /** The day of the daily statement that lists it; null for every other source. */

@@ -85,7 +85,8 @@ class FlowToday {
                 """, day);
         tally.read(db, NEWEST_STATEMENTS + """
                 select 'statement', l.currency, count(*), sum(l.units) from last join statement_line l using (statement_id)
-                where l.direction = 'DEBIT' and l.state = 'MATCHED' group by l.currency
+                join instruction i on i.instruction_id = l.matched_with::uuid
+                where l.direction = 'DEBIT' and l.state = 'MATCHED' and i.kind not in ('SWEEP', 'ON_RAMP') group by l.currency
                 """);
         return flow(day, tally);
     }

@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.console.Waiting.CameBack;
 import io.sluice.console.Waiting.Parked;
 import io.sluice.console.Waiting.Unroutable;
 import io.sluice.policies.WorkList;
@@ -32,7 +33,9 @@ class WaitingForSomeone {
                 items.stream().limit(SHOWN).toList(),
                 Math.max(0, items.size() - SHOWN),
                 parked(),
+                Math.max(0, parkedCount() - SHOWN),
                 unroutable(),
+                cameBack(),
                 open.stream().limit(SHOWN).toList(),
                 Math.max(0, open.size() - SHOWN));
     }
@@ -51,10 +54,24 @@ class WaitingForSomeone {
 
     private List<Unroutable> unroutable() {
         return db.sql(
-                        "select reason, count(*), min(since) from routing_queue where reason is not null group by reason order by 3 limit ?")
-                .param(SHOWN)
+                        "select reason, count(*), min(since) from routing_queue where reason is not null group by reason order by 3")
                 .query((rs, n) -> new Unroutable(
                         rs.getString(1), rs.getLong(2), rs.getTimestamp(3).toInstant()))
+                .list();
+    }
+
+    private long parkedCount() {
+        return db.sql("select count(*) from inbox where state = 'PARKED'")
+                .query(Long.class)
+                .single();
+    }
+
+    /** They stay claimed, so that nobody is paid twice, until a person has decided. */
+    private List<CameBack> cameBack() {
+        return db.sql("select agreement_id, kind, count(*), sum(units)::bigint, currency from instruction"
+                        + " where state = 'RETURNED' group by agreement_id, kind, currency order by agreement_id, kind")
+                .query((rs, n) ->
+                        new CameBack(rs.getString(1), rs.getString(2), rs.getLong(3), rs.getLong(4), rs.getString(5)))
                 .list();
     }
 }

@@ -5,12 +5,17 @@ import io.sluice.money.Money;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,7 +30,8 @@ public class Mandates implements WorkList.Approvable {
      *
      * @param maxPerPayee of one payout to one payee
      * @param maxPerDistribution of all payouts of one distribution, or of one remittance
-     * @param maxPerDay of all that goes out for the agreement on one business day
+     * @param maxPerDay of all that is released under mandates for the agreement on one business day: remittances, their transfers to the
+     *     agreement's own accounts included, and distributions
      * @param expires last day on which it holds
      */
     public record Terms(
@@ -51,6 +57,8 @@ public class Mandates implements WorkList.Approvable {
             Currencies.digits(currency);
         }
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Mandates.class);
 
     private final JdbcClient db;
     private final WorkList work;
@@ -98,21 +106,27 @@ public class Mandates implements WorkList.Approvable {
                 .update();
     }
 
-    /** The hash of a mandate that covers this release; empty when a person must decide. */
+    /**
+     * The hash of a mandate that covers this release, which counts from now on against its day; empty when a person must decide. Joins
+     * the caller's transaction.
+     *
+     * @param release names what is released, the same when it is asked again
+     */
     public Optional<String> covering(
+            String release,
             String agreementId,
             String currency,
             List<String> rails,
             BigInteger largestToOnePayee,
             BigInteger total,
-            BigInteger alreadyToday,
             LocalDate day) {
-        return db
-                .sql("select mandate_hash, document from mandate where agreement_id = ? and state = 'ACTIVE'")
-                .param(agreementId)
-                .query((rs, n) -> new Stored(rs.getString(1), json.readValue(rs.getString(2), Terms.class)))
-                .list()
-                .stream()
+        BigInteger alreadyToday = db.sql("select coalesce(sum(units), 0) from mandate_use"
+                        + " where agreement_id = ? and currency = ? and day = ? and release <> ?")
+                .params(agreementId, currency, day, release)
+                .query(BigDecimal.class)
+                .single()
+                .toBigIntegerExact();
+        Optional<String> covering = active(agreementId).stream()
                 .filter(m -> m.terms().currency().equals(currency)
                         && m.terms().rails().containsAll(rails)
                         && !day.isAfter(m.terms().expires())
@@ -123,6 +137,28 @@ public class Mandates implements WorkList.Approvable {
                                 <= 0)
                 .map(Stored::hash)
                 .findFirst();
+        covering.ifPresent(
+                hash -> db.sql("insert into mandate_use (release, mandate_hash, agreement_id, currency, day, units)"
+                                + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                        .params(release, hash, agreementId, currency, day, new BigDecimal(total))
+                        .update());
+        return covering;
+    }
+
+    /** One that cannot be read covers nothing, and stops nobody else's. */
+    private List<Stored> active(String agreementId) {
+        List<Stored> active = new ArrayList<>();
+        db.sql(
+                        "select mandate_hash, document from mandate where agreement_id = ? and state = 'ACTIVE' order by mandate_hash")
+                .param(agreementId)
+                .query(rs -> {
+                    try {
+                        active.add(new Stored(rs.getString(1), json.readValue(rs.getString(2), Terms.class)));
+                    } catch (JacksonException | Rejection | NullPointerException e) {
+                        log.error("Mandate {} cannot be read and covers nothing: {}", rs.getString(1), e.getMessage());
+                    }
+                });
+        return active;
     }
 
     private record Stored(String hash, Terms terms) {}

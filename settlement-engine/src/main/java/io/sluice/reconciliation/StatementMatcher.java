@@ -10,15 +10,18 @@ import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.ReleaseFreezes;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
 import io.sluice.settlement.Settlements;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Compares a statement with what we know: a credit with the inflow that its own line became, a debit with the instruction whose
  * end-to-end reference it carries, amount and currency equal. Only exact references settle anything; what matches nothing stays open as a
- * break. One statement is one transaction.
+ * break, and a debit that we did not order freezes releases from its account at once. One statement is one transaction.
  */
 @Component
 class StatementMatcher extends Worker {
@@ -51,6 +54,7 @@ class StatementMatcher extends Worker {
     private final InstructionRows instructions;
     private final Settlements settlements;
     private final Breaks breaks;
+    private final ReleaseFreezes freezes;
     private final Transactions transactions;
     private final BusinessClock clock;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -62,6 +66,7 @@ class StatementMatcher extends Worker {
             InstructionRows instructions,
             Settlements settlements,
             Breaks breaks,
+            ReleaseFreezes freezes,
             Transactions transactions,
             BusinessClock clock) {
         super("reconciliation");
@@ -71,6 +76,7 @@ class StatementMatcher extends Worker {
         this.instructions = instructions;
         this.settlements = settlements;
         this.breaks = breaks;
+        this.freezes = freezes;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -98,6 +104,7 @@ class StatementMatcher extends Worker {
     private void match(Waiting waiting) {
         StatementSummary summary = waiting.summary();
         proveContinuity(waiting);
+        Set<String> matchedBefore = earlierVersions(waiting);
         db.sql(
                         "insert into bank_statement (statement_id, account, bank_reference, day, currency, opening_units, closing_units,"
                                 + " entries, evidence_sha256, accepted_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
@@ -119,7 +126,7 @@ class StatementMatcher extends Worker {
         List<LineState> lines = new ArrayList<>();
         SortedMap<UUID, List<Row>> settled = new TreeMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            LineState line = line(i, entries.get(i), summary, inflows, orders, settled);
+            LineState line = line(i, entries.get(i), inflows, orders, matchedBefore, settled);
             if (line != null) {
                 lines.add(line);
             }
@@ -132,9 +139,9 @@ class StatementMatcher extends Worker {
     private @Nullable LineState line(
             int number,
             BankEntry entry,
-            StatementSummary summary,
             Map<Integer, UUID> inflows,
             Map<String, Row> orders,
+            Set<String> matchedBefore,
             SortedMap<UUID, List<Row>> settled) {
         if (entry.status() != EntryStatus.BOOKED) {
             return null;
@@ -150,6 +157,13 @@ class StatementMatcher extends Worker {
                     inflow == null ? null : inflow.toString());
         }
         Row row = entry.endToEndId() == null ? null : orders.remove(entry.endToEndId());
+        if (row != null
+                && row.units() == units
+                && row.currency().equals(entry.currency())
+                && matchedBefore.contains(row.instructionId().toString())) {
+            return new LineState(
+                    number, entry, units, "R1-amended", row.instructionId().toString());
+        }
         if (row == null
                 || row.units() != units
                 || !row.currency().equals(entry.currency())
@@ -189,14 +203,56 @@ class StatementMatcher extends Worker {
                                 + Money.of(line.units(), line.entry().currency()) + " on statement "
                                 + summary.bankReference() + " matches nothing we know",
                         summary.day());
+                if (line.entry().direction() == Direction.DEBIT) {
+                    freezes.freeze(
+                            waiting.account(),
+                            waiting.statementId() + "#" + line.number(),
+                            "a debit of " + Money.of(line.units(), line.entry().currency()) + " on statement "
+                                    + summary.bankReference() + " was not ordered by us");
+                }
             }
         }
     }
 
+    /** What an earlier statement under this one's reference was matched with. That there is one is a break: banks amend, others forge. */
+    private Set<String> earlierVersions(Waiting waiting) {
+        List<String> matched = db.sql(
+                        "select distinct l.matched_with from bank_statement s"
+                                + " join statement_line l using (statement_id)"
+                                + " where s.account = ? and s.bank_reference = ? and l.direction = 'DEBIT' and l.state = 'MATCHED'")
+                .params(waiting.account(), waiting.summary().bankReference())
+                .query(String.class)
+                .list();
+        db.sql("select day, closing_units from bank_statement where account = ? and bank_reference = ?"
+                        + " order by accepted_at desc limit 1")
+                .params(waiting.account(), waiting.summary().bankReference())
+                .query((rs, n) -> "Statement " + waiting.summary().bankReference() + " of "
+                        + rs.getObject(1, LocalDate.class) + " closed at "
+                        + Money.of(rs.getLong(2), waiting.summary().currency())
+                        + "; another one came under the same reference, of "
+                        + waiting.summary().day() + ", closing at "
+                        + Money.of(
+                                waiting.summary().closingUnits(),
+                                waiting.summary().currency())
+                        + ": ask the bank which is its own")
+                .optional()
+                .ifPresent(detail -> breaks.raise(
+                        "STATEMENT_CONFLICT",
+                        waiting.account(),
+                        waiting.statementId().toString(),
+                        detail,
+                        waiting.summary().day()));
+        return Set.copyOf(matched);
+    }
+
     /** Previous closing is this opening, or somebody must ask the bank for what is between. */
     private void proveContinuity(Waiting waiting) {
-        db.sql("select closing_units from bank_statement where account = ? order by day desc, accepted_at desc limit 1")
-                .param(waiting.account())
+        db.sql("select closing_units from bank_statement where account = ? and day <= ? and bank_reference <> ?"
+                        + " order by day desc, accepted_at desc limit 1")
+                .params(
+                        waiting.account(),
+                        waiting.summary().day(),
+                        waiting.summary().bankReference())
                 .query(Long.class)
                 .optional()
                 .filter(closing -> closing != waiting.summary().openingUnits())
@@ -223,7 +279,15 @@ class StatementMatcher extends Worker {
         return byReference;
     }
 
+    /** A statement is its content: the same bank reference over other entries or balances is another statement, and says so. */
     static UUID idOf(String account, StatementSummary summary) {
-        return Hashes.uuid("statement", account, summary.bankReference());
+        return Hashes.uuid(
+                "statement",
+                account,
+                summary.bankReference(),
+                summary.day().toString(),
+                Long.toString(summary.openingUnits()),
+                Long.toString(summary.closingUnits()),
+                Integer.toString(summary.entries()));
     }
 }

@@ -28,14 +28,13 @@ class StatementQueue {
     @EventHandler
     void on(StatementReceived event) {
         db.sql("insert into statement_queue (statement_id, account, summary) select ?, ?, ?"
-                        + " where not exists (select 1 from bank_statement where account = ? and bank_reference = ?)"
+                        + " where not exists (select 1 from bank_statement where statement_id = ?)"
                         + " on conflict do nothing")
                 .params(
                         StatementMatcher.idOf(event.account(), event.statement()),
                         event.account(),
                         json.writeValueAsString(event.statement()),
-                        event.account(),
-                        event.statement().bankReference())
+                        StatementMatcher.idOf(event.account(), event.statement()))
                 .update();
         Transactions.afterCommit(() -> matcher.getObject().wake());
     }

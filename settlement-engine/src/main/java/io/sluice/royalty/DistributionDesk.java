@@ -132,12 +132,12 @@ public class DistributionDesk implements WorkList.Approvable {
     private void releaseOrAsk(DistributionSealed sealed) {
         String id = sealed.distributionId().toString();
         mandates.covering(
+                        "distribution:" + id,
                         sealed.agreementId(),
                         sealed.currency(),
                         List.of("BANK", "CHAIN"),
                         BigInteger.valueOf(sealed.largestUnits()),
                         BigInteger.valueOf(sealed.entitledUnits()),
-                        distributedOn(sealed.agreementId(), clock.today()),
                         clock.today())
                 .ifPresentOrElse(
                         mandate -> commands.send(new ReleaseDistribution(id, mandate, "mandate")),
@@ -148,15 +148,6 @@ public class DistributionDesk implements WorkList.Approvable {
                                 "Distribution of " + io.sluice.money.Money.of(sealed.entitledUnits(), sealed.currency())
                                         + " to " + sealed.holders() + " holders of " + sealed.agreementId(),
                                 "engine"));
-    }
-
-    private BigInteger distributedOn(String agreementId, java.time.LocalDate day) {
-        return db.sql("select coalesce(sum(entitled_units), 0) from distribution where agreement_id = ?"
-                        + " and (record_point at time zone 'UTC')::date = ?")
-                .params(agreementId, day)
-                .query(java.math.BigDecimal.class)
-                .single()
-                .toBigIntegerExact();
     }
 
     private Optional<Register> currentRegister(String agreementId) {

@@ -1,9 +1,13 @@
 package io.sluice.settlement;
 
 import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Hashes;
+import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.WorkList;
 import io.sluice.routing.Agreements;
 import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.Agreements.StoreView;
 import io.sluice.royalty.DistributionDesk;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,6 +18,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +38,8 @@ class CutOff extends Worker {
     private final Agreements agreements;
     private final Remittances remittances;
     private final DistributionDesk distributions;
+    private final WorkList work;
+    private final Transactions transactions;
     private final BusinessClock clock;
 
     CutOff(
@@ -40,6 +48,8 @@ class CutOff extends Worker {
             Agreements agreements,
             Remittances remittances,
             DistributionDesk distributions,
+            WorkList work,
+            Transactions transactions,
             BusinessClock clock) {
         super("cut-off");
         this.settings = settings;
@@ -47,6 +57,8 @@ class CutOff extends Worker {
         this.agreements = agreements;
         this.remittances = remittances;
         this.distributions = distributions;
+        this.work = work;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -91,17 +103,44 @@ class CutOff extends Worker {
                 .update();
         // A run that is late sends for today: the bank refuses an execution date that has passed.
         LocalDate executed = day.isBefore(clock.today()) ? clock.today() : day;
-        agreements.stores().forEach(store -> remittances.remit(store, executed));
+        for (StoreView store : agreements.stores()) {
+            step(day, "remittance of " + store.storeId(), () -> remittances.remit(store, executed));
+        }
         Instant recordPoint = day.atTime(recordTime()).toInstant(ZoneOffset.UTC);
         for (AgreementView agreement : agreements.all()) {
-            long funded = remittances.sweptUnits(agreement.agreementId())
-                    - remittances.distributedUnits(agreement.agreementId());
-            if (funded > 0) {
-                distributions.declare(agreement, funded, recordPoint);
-            }
+            step(day, "distribution of " + agreement.agreementId(), () -> declare(agreement, recordPoint));
         }
         db.sql("update cut_off set state = 'DONE' where day = ?").param(day).update();
         log.info("Cut-off of {} done", day);
+    }
+
+    private void declare(AgreementView agreement, Instant recordPoint) {
+        long funded =
+                remittances.sweptUnits(agreement.agreementId()) - remittances.distributedUnits(agreement.agreementId());
+        if (funded > 0) {
+            distributions.declare(agreement, funded, recordPoint);
+        }
+    }
+
+    /**
+     * One store's or agreement's defect is nobody else's: it is told to a person, and what it did not do stays open for the next run. A
+     * database that fails fails all, and the run is tried again.
+     */
+    private void step(LocalDate day, String what, Runnable step) {
+        try {
+            step.run();
+        } catch (TransientDataAccessException | DataAccessResourceFailureException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("Cut-off of {}: the {} was left out", day, what, e);
+            transactions.run(() -> work.open(
+                    "CUTOFF-" + day + "-" + what.replace(' ', '-'),
+                    "PARKED",
+                    Hashes.sha256(what),
+                    "The " + what + " was left out at the cut-off of " + day + " ("
+                            + e.getClass().getSimpleName() + ", see the log); what is open joins the next cut-off",
+                    "engine"));
+        }
     }
 
     private LocalTime recordTime() {

@@ -106,7 +106,12 @@ public class Outbox {
             Optional<Row> due = db.sql(
                             "select order_id, lane, body, key_name, body_sha256, state, attempt, first_sent from outbox"
                                     + " where rail = ? and state in ('READY', 'ATTEMPTED', 'UNKNOWN') and next_at <= now()"
-                                    + " and (lease_until is null or lease_until < now()) order by position limit 1 for update skip locked")
+                                    + " and (lease_until is null or lease_until < now())"
+                                    // Nothing new leaves a frozen account; what has left it is still asked about.
+                                    + " and (state <> 'READY' or not exists (select 1 from payment_order p"
+                                    + " join release_freeze f on f.account = p.account and f.lifted_at is null"
+                                    + " where p.order_id = outbox.order_id))"
+                                    + " order by position limit 1 for update skip locked")
                     .param(rail.name())
                     .query((rs, n) -> new Row(
                             rs.getObject(1, UUID.class),

@@ -75,12 +75,13 @@ class Remittances {
                     .max()
                     .orElse(0);
             Optional<String> mandate = mandates.covering(
+                    "remittance:" + store.storeId() + ":" + day + ":"
+                            + legs.getFirst().legId(),
                     agreement.agreementId(),
                     agreement.currency(),
                     List.of("BANK"),
                     BigInteger.valueOf(largest),
                     BigInteger.valueOf(total),
-                    orderedOn(agreement.agreementId(), day),
                     day);
             orders.create(
                     new Orders.Source(
@@ -140,14 +141,6 @@ class Remittances {
             return Kind.SWEEP;
         }
         return destination.equals(Destination.PLATFORM_FEES.text()) ? Kind.FEE : Kind.RESIDUAL;
-    }
-
-    private BigInteger orderedOn(String agreementId, LocalDate day) {
-        return BigInteger.valueOf(db.sql(
-                        "select coalesce(sum(units), 0)::bigint from payment_order where agreement_id = ? and day = ? and state <> 'REJECTED'")
-                .params(agreementId, day)
-                .query(Long.class)
-                .single());
     }
 
     /** Royalty of an agreement that was ordered out of its collection accounts and not refused: what can be distributed in all. */

@@ -17,6 +17,7 @@ import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.TestBeans;
 import io.sluice.platform.TestDatabase;
+import io.sluice.policies.ReleaseFreezes;
 import io.sluice.policies.WorkList;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.Outbox;
@@ -63,7 +64,7 @@ class BankRailTest {
         context.registerBean(BusinessClock.class, () -> clock);
         context.registerBean(Banks.class, () -> new Banks(List.of(bank)));
         context.registerBean(Settlements.class, () -> settlements);
-        context.register(Outbox.class, WorkList.class, InstructionRows.class);
+        context.register(Outbox.class, WorkList.class, ReleaseFreezes.class, InstructionRows.class);
         context.refresh();
     }
 
@@ -212,5 +213,68 @@ class BankRailTest {
 
         assertThat(state(order)).isEqualTo("ATTEMPTED");
         verify(settlements, org.mockito.Mockito.never()).submitted(eq(order), any(), any());
+    }
+
+    private void from(String account, UUID order) {
+        beans.db()
+                .sql(
+                        "insert into payment_order (order_id, rail, bank, account, agreement_id, currency, day, rows, units, state,"
+                                + " approval_hash, made_at) values (?, 'BANK', 'meridian', ?, 'AGR-1', 'EUR', '2026-11-23', 1, 1000, 'RELEASED', '', now())")
+                .params(order, account)
+                .update();
+    }
+
+    private WorkList.Item freezeItem() {
+        return context.getBean(WorkList.class).openItems().stream()
+                .filter(item -> item.kind().equals("FREEZE") && item.summary().contains("was not ordered"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void nothingNewLeavesAFrozenAccountAndOtherAccountsGoOnUntilSomebodyLiftsIt() {
+        when(payments.submit(any())).thenReturn(new SubmitOutcome.Accepted("batch-1", List.of()));
+        ReleaseFreezes freezes = context.getBean(ReleaseFreezes.class);
+        UUID frozen = order();
+        from("DE-FROZEN", frozen);
+        UUID other = order();
+        from("DE-OTHER", other);
+        freezes.freeze("DE-FROZEN", "statement#1", "a debit of 5.00 EUR was not ordered by us");
+        freezes.freeze("DE-FROZEN", "statement#1", "a debit of 5.00 EUR was not ordered by us");
+
+        BankRail rail = rail();
+        while (rail.work()) {}
+        assertThat(state(frozen)).isEqualTo("READY");
+        assertThat(state(other)).isEqualTo("DONE");
+
+        WorkList.Item item = freezeItem();
+        assertThat(item.summary()).contains("5.00 EUR");
+        beans.transactions().run(() -> freezes.approve(item.itemId(), item.hash(), "ada"));
+        while (rail.work()) {}
+        assertThat(state(frozen)).isEqualTo("DONE");
+
+        freezes.freeze("DE-FROZEN", "statement#1", "a debit of 5.00 EUR was not ordered by us");
+        assertThat(beans.db()
+                        .sql("select count(*) from release_freeze where account = 'DE-FROZEN' and lifted_at is null")
+                        .query(Integer.class)
+                        .single())
+                .as("what was explained does not freeze again")
+                .isZero();
+    }
+
+    @Test
+    void anOrderThatWasSentBeforeTheFreezeIsStillAskedAbout() {
+        UUID order = order();
+        from("DE-FROZEN2", order);
+        when(payments.submit(any())).thenReturn(new SubmitOutcome.Unknown("read timed out"));
+        when(payments.find(order.toString())).thenReturn(Optional.of(new SubmitOutcome.Accepted("batch-1", List.of())));
+        BankRail rail = rail();
+        rail.work();
+        context.getBean(ReleaseFreezes.class).freeze("DE-FROZEN2", "statement#2", "a debit of 5.00 EUR");
+
+        due(order);
+        rail.work();
+
+        assertThat(state(order)).isEqualTo("DONE");
     }
 }

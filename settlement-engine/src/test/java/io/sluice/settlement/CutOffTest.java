@@ -1,0 +1,129 @@
+package io.sluice.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doNothing;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import io.sluice.platform.TestBeans;
+import io.sluice.platform.TestDatabase;
+import io.sluice.policies.WorkList;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.Agreements.StoreView;
+import io.sluice.royalty.DistributionDesk;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.QueryTimeoutException;
+
+class CutOffTest {
+
+    private static final LocalDate MONDAY = LocalDate.of(2026, 11, 23);
+
+    private final Agreements agreements = mock(Agreements.class);
+    private final Remittances remittances = mock(Remittances.class);
+    private final WorkList work = mock(WorkList.class);
+    private final DistributionDesk distributions = mock(DistributionDesk.class);
+    private final StoreView one = mock(StoreView.class);
+    private final StoreView two = mock(StoreView.class);
+    private final AgreementView agreement = mock(AgreementView.class);
+    private TestBeans beans;
+
+    @BeforeEach
+    void wire() {
+        beans = TestBeans.on(TestDatabase.fresh());
+        when(one.storeId()).thenReturn("STORE-1");
+        when(two.storeId()).thenReturn("STORE-2");
+        when(agreement.agreementId()).thenReturn("AGR-1");
+        when(agreements.stores()).thenReturn(List.of(one, two));
+        when(agreements.all()).thenReturn(List.of(agreement));
+        when(remittances.sweptUnits("AGR-1")).thenReturn(100L);
+    }
+
+    private CutOff at(String instant) {
+        Instant now = Instant.parse(instant);
+        return new CutOff(
+                new SettlementSettings(LocalTime.of(16, 0), null),
+                beans.db(),
+                agreements,
+                remittances,
+                distributions,
+                work,
+                beans.transactions(),
+                () -> now);
+    }
+
+    private String state(LocalDate day) {
+        return beans.db()
+                .sql("select state from cut_off where day = ?")
+                .param(day)
+                .query(String.class)
+                .optional()
+                .orElse("NONE");
+    }
+
+    /** Nothing is carried out between Friday's cut-off and Monday's. */
+    @ParameterizedTest
+    @CsvSource({"2026-11-20,2026-11-20", "2026-11-21,2026-11-20", "2026-11-22,2026-11-20", "2026-11-23,2026-11-23"})
+    void theDaysWithoutBanksBelongToTheBusinessDayBefore(LocalDate day, LocalDate business) {
+        assertThat(CutOff.businessDayUpTo(day)).isEqualTo(business);
+    }
+
+    @Test
+    void aDayRunsOnceAfterItsCutOffAndNotBefore() {
+        CutOff before = at("2026-11-23T15:59:59Z");
+        before.work();
+        assertThat(state(MONDAY)).isEqualTo("NONE");
+        CutOff after = at("2026-11-23T16:00:00Z");
+        assertThat(after.work()).isTrue();
+        assertThat(after.work()).isFalse();
+        assertThat(state(MONDAY)).isEqualTo("DONE");
+    }
+
+    @Test
+    void oneStoresDefectStopsNobodyElsesMoneyAndIsToldToAPerson() {
+        doThrow(new ArithmeticException("long overflow")).when(remittances).remit(one, MONDAY);
+
+        at("2026-11-23T16:00:00Z").work();
+
+        verify(remittances).remit(two, MONDAY);
+        verify(distributions).declare(any(), eq(100L), any());
+        assertThat(state(MONDAY)).isEqualTo("DONE");
+        verify(work)
+                .open(
+                        any(),
+                        eq("PARKED"),
+                        any(),
+                        argThat(summary -> summary.contains("remittance of STORE-1")
+                                && summary.contains("2026-11-23")
+                                && summary.contains("next cut-off")),
+                        eq("engine"));
+    }
+
+    @Test
+    void aDatabaseThatFailsLeavesTheDayToBeRunAgain() {
+        doThrow(new QueryTimeoutException("slow")).when(remittances).remit(one, MONDAY);
+        CutOff cutOff = at("2026-11-23T16:00:00Z");
+
+        assertThatThrownBy(cutOff::work).isInstanceOf(QueryTimeoutException.class);
+        assertThat(state(MONDAY)).isEqualTo("RUNNING");
+        verifyNoInteractions(work);
+
+        doNothing().when(remittances).remit(one, MONDAY);
+        cutOff.work();
+        assertThat(state(MONDAY)).isEqualTo("DONE");
+    }
+}
