@@ -1,5 +1,5 @@
 // Removes one check at a time from a copy of the contracts and shows which named test turns red; writes docs/mutations.md.
-// `node mutations.mjs NAME…` runs only these and writes nothing.
+// `node mutations.mjs NAME…` runs only these and renews their rows.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {forge, here, project} from './forge.mjs';
@@ -76,18 +76,19 @@ for (const [name, removed, contract, from, to, test, also] of chosen) {
     rows.push(`| ${name} | ${contract} | ${removed} | \`${named}\` | ${red ? 'red' : '**survived**'} |`);
 }
 
-if (only.length === 0) {
-    writeFileSync(resolve(here, '../../../../docs/mutations.md'), `# Mutations: what a removed check turns red
+const docs = resolve(here, '../../../../docs/mutations.md');
+const table = only.length === 0 ? rows : readFileSync(docs, 'utf8').split('\n').filter((line) => /^\| (?!name)\w/.test(line))
+    .map((line) => rows.find((row) => row.split('|')[1] === line.split('|')[1]) ?? line);
+writeFileSync(docs, `# Mutations: what a removed check turns red
 
 Made by \`npm run mutations\` in \`settlement-engine/src/main/solidity\`; do not edit. Each row removes one check from a copy of a contract
-(mutations.mjs has the texts) and runs the named test alone. I1 to I11 are the invariants of CHAIN 5, each by its own invariant test.
-I2 removes the solvency test at anchoring with it, which would otherwise catch the same short funding a line later.
+(mutations.mjs has the texts) and runs the named test alone, which is green without. I1 to I11 are the invariants of CHAIN 5, each by its own
+invariant test. I2 removes the solvency test at anchoring with it, which would otherwise catch the same short funding a line later.
 
 | name | contract | without the check | test | result |
 |---|---|---|---|---|
-${rows.join('\n')}
+${table.join('\n')}
 `);
-}
 project(folder);
 console.log(`${chosen.length - survived} passed, ${survived} failed`);
 process.exit(survived === 0 ? 0 : 1);
