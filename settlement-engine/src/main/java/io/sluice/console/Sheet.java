@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +69,12 @@ record Sheet(
         }
     }
 
-    /** How many totals differ. */
+    /** How many accounts and coins differ; by account, since two of one currency may differ and their total not. */
     public long differences() {
-        return bank.stream().filter(total -> !total.difference().zero()).count()
-                + chain.stream()
-                        .filter(coin -> {
-                            Amount difference = coin.difference();
-                            return difference != null && !difference.zero();
-                        })
-                        .count();
+        return Stream.concat(
+                        accounts.stream().map(Account::difference),
+                        chain.stream().map(Coin::difference))
+                .filter(difference -> difference != null && !difference.zero())
+                .count();
     }
 }
