@@ -118,6 +118,10 @@ final class DemoCommand implements Callable<Integer> {
             System.err.println("--days must be greater than zero, and --speed is max.");
             return MISUSE;
         }
+        if (port < 1 || port > 65_535) {
+            System.err.println("--port is 1 to 65535, was " + port + ".");
+            return MISUSE;
+        }
         if (!portIsFree()) {
             System.err.println("Port " + port + " is taken: end what uses it, or choose another with --port.");
             return OUTSIDE_FAILED;
@@ -185,6 +189,7 @@ final class DemoCommand implements Callable<Integer> {
         });
         fromSandbox.give(settings(sandbox));
         engine = started(starting);
+        Files.writeString(dir.resolve("engine.url"), "http://localhost:" + port + "\n"); // for ./sluice token
         return accounts;
     }
 

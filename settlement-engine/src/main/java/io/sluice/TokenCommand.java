@@ -1,6 +1,7 @@
 package io.sluice;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints an API token of the running demo. */
-@Command(name = "token", description = "Print an API token for a role of the running demo.")
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Print an API token for a role of the running demo.")
 final class TokenCommand implements Callable<Integer> {
 
     @Option(names = "--role", required = true, description = "AUDITOR, APPROVER, TREASURY_OPERATOR, RULE_ADMIN, …")
@@ -25,8 +29,10 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--data", description = "The demo's data folder.")
     private Path data = Path.of("data/demo");
 
-    @Option(names = "--url", description = "Where the engine answers.")
-    private String url = "http://localhost:8080";
+    @Option(
+            names = "--url",
+            description = "Where the engine answers (default: where the demo of the data folder does).")
+    private String url = "";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -45,6 +51,10 @@ final class TokenCommand implements Callable<Integer> {
             System.err.println("No account has the role " + role + "; there are " + passwords.stringPropertyNames());
             return 2;
         }
+        if (url.isEmpty()) {
+            Path told = data.resolve("engine.url");
+            url = Files.exists(told) ? Files.readString(told).strip() : "http://localhost:8080";
+        }
         JsonMapper json = new JsonMapper();
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(
@@ -60,6 +70,9 @@ final class TokenCommand implements Callable<Integer> {
             }
             System.out.println(json.readTree(answer.body()).get("token").asString());
             return 0;
+        } catch (ConnectException e) {
+            System.err.println("Nothing answers at " + url + "; start the demo, or say where it is with --url.");
+            return 3;
         }
     }
 }

@@ -67,7 +67,12 @@ class RunningEngineTest {
     @BeforeAll
     static void start() {
         engine = TestEngine.start(
-                dir, "auditor=AUDITOR", "onboarding=ONBOARDING", "other=ONBOARDING", "treasury=TREASURY_OPERATOR");
+                dir,
+                "auditor=AUDITOR",
+                "onboarding=ONBOARDING",
+                "other=ONBOARDING",
+                "treasury=TREASURY_OPERATOR",
+                "ruler=RULE_ADMIN");
         db = engine.bean(JdbcClient.class);
     }
 
@@ -552,5 +557,50 @@ class RunningEngineTest {
                 .param(account)
                 .query(Integer.class)
                 .single();
+    }
+
+    private static String mandate(String perDay, String expires) {
+        return "{\"agreementId\":\"AGR-1\",\"rails\":[\"BANK\"],\"currency\":\"EUR\","
+                + "\"maxPerPayee\":{\"amount\":\"10.00\",\"currency\":\"EUR\"},"
+                + "\"maxPerDistribution\":{\"amount\":\"10.00\",\"currency\":\"EUR\"},"
+                + "\"maxPerDay\":{\"amount\":\"" + perDay + "\",\"currency\":\"EUR\"},\"expires\":" + expires + "}";
+    }
+
+    @Test
+    void aRefusedValueIsToldInTheWordsOfItsTypeAndWithoutInternals() {
+        String treasury = token("treasury");
+        HttpResponse<String> endless = post("/api/v1/mandates", treasury, null, mandate("10.00", "null"));
+        assertThat(endless.statusCode()).isEqualTo(422);
+        assertThat(endless.body()).contains("expires: missing");
+        HttpResponse<String> negative = post("/api/v1/mandates", treasury, null, mandate("-1.00", "\"2027-01-01\""));
+        assertThat(negative.statusCode()).isBetween(400, 422);
+        assertThat(negative.body()).contains("positive");
+        HttpResponse<String> noDate = post("/api/v1/mandates", treasury, null, mandate("10.00", "\"2027-02-30\""));
+        assertThat(noDate.statusCode()).isEqualTo(400);
+        assertThat(noDate.body()).contains("expires").doesNotContain("io.sluice", "java.", "DateTime");
+        assertThat(post("/api/v1/mandates", treasury, null, "{\"agreementId\":").body())
+                .contains("not JSON: line 1");
+    }
+
+    @Test
+    void whatCannotBeStoredOrDoesNotExistIsTheCallersProblemAndSaysSo() {
+        String onboarding = token("onboarding");
+        HttpResponse<String> nul = post(
+                "/api/v1/agreements",
+                onboarding,
+                null,
+                "{\"agreementId\":\"AGR\\u0000\",\"name\":\"n\",\"currency\":\"EUR\",\"token\":\"t\","
+                        + "\"trustAccount\":\"T\",\"feeAccount\":\"F\",\"stores\":[]}");
+        assertThat(nul.statusCode()).isBetween(400, 422);
+        assertThat(nul.headers().firstValue("Content-Type")).contains("application/problem+json");
+        HttpResponse<String> unknown = post(
+                "/api/v1/agreements/AGR-X/rules",
+                token("ruler"),
+                null,
+                "{\"schema\":\"sluice/rule/1\",\"agreement\":\"AGR-X\",\"version\":1,\"currency\":\"EUR\","
+                        + "\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":null,"
+                        + "\"waterfall\":[{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}]}");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("AGR-X");
     }
 }

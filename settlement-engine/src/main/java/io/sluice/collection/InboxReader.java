@@ -137,6 +137,9 @@ public class InboxReader extends Worker {
     }
 
     private Sighting sighting(BankEntry entry, int line, Inbox.Item item) {
+        if (entry.account().chars().anyMatch(Character::isISOControl)) {
+            throw new UnreadableMessage("account-malformed", "The account has a control character");
+        }
         BankAccount account = accounts.find(entry.account())
                 .orElseThrow(() -> new UnreadableMessage(
                         "unknown-account", "Account " + masked(entry.account()) + " is not registered"));

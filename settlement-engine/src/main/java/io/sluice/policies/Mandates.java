@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +45,13 @@ public class Mandates implements WorkList.Approvable {
             LocalDate expires) {
 
         public Terms {
+            require("agreementId", agreementId);
+            require("rails", rails);
+            require("currency", currency);
+            require("maxPerPayee", maxPerPayee);
+            require("maxPerDistribution", maxPerDistribution);
+            require("maxPerDay", maxPerDay);
+            require("expires", expires);
             rails = List.copyOf(rails);
             for (Money limit : List.of(maxPerPayee, maxPerDistribution, maxPerDay)) {
                 if (!limit.currency().equals(currency) || limit.units().signum() <= 0) {
@@ -55,6 +63,12 @@ public class Mandates implements WorkList.Approvable {
                 throw new Rejection("mandate-rail", "A mandate names BANK, CHAIN or both, was " + rails);
             }
             Currencies.digits(currency);
+        }
+
+        private static void require(String field, @Nullable Object value) {
+            if (value == null) {
+                throw new Rejection("mandate-incomplete", field + ": missing, and a mandate has no default for it");
+            }
         }
     }
 

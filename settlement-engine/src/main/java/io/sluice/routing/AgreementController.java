@@ -7,6 +7,7 @@ import io.sluice.investors.Payees.Kind;
 import io.sluice.investors.Payees.Rail;
 import io.sluice.platform.Commands;
 import io.sluice.platform.ReadModels;
+import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
@@ -81,6 +82,11 @@ class AgreementController {
     @PostMapping("/api/v1/agreements")
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, String> open(@RequestBody NewAgreement asked) {
+        if (asked.agreementId() == null || !asked.agreementId().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new Rejection(
+                    "agreement-invalid",
+                    "agreementId: 1 to 64 of A-Z a-z 0-9 . _ - are expected, was " + asked.agreementId());
+        }
         transactions.run(() -> {
             for (NewStore store : asked.stores()) {
                 payees.register(

@@ -1,6 +1,8 @@
 package io.sluice.routing;
 
+import io.sluice.money.Portion;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.JsonPlace;
 import io.sluice.platform.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -8,6 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +26,9 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // "2" is not 2, nor is 2.0: each would be another hash of the same meaning.
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
@@ -35,10 +41,26 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
         try {
             JsonNode tree = JSON.readTree(text);
             RuleDocument rule = JSON.treeToValue(tree, RuleDocument.class);
+            requireLowestTerms(tree.path("waterfall"), rule);
             byte[] bytes = JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
             return new CanonicalRule(rule, bytes, Hashes.sha256(bytes));
         } catch (JacksonException e) {
-            throw new Rejection("rule-invalid", "The document cannot be read: " + e.getOriginalMessage());
+            String place = JsonPlace.of(e);
+            throw new Rejection(
+                    "rule-invalid",
+                    (place.isEmpty() ? "The document cannot be read" : place) + ": " + e.getOriginalMessage());
+        }
+    }
+
+    private static void requireLowestTerms(JsonNode waterfall, RuleDocument rule) {
+        for (int i = 0; i < rule.waterfall().size(); i++) {
+            Portion portion = rule.waterfall().get(i).portion();
+            String written = waterfall.path(i).path("portion").asString("");
+            if (portion != null && !portion.toString().equals(written)) {
+                throw new Rejection(
+                        "rule-invalid",
+                        "waterfall[" + i + "].portion: found " + written + ", expected it in lowest terms, " + portion);
+            }
         }
     }
 }

@@ -61,6 +61,7 @@ final class RuleChecker {
                     portion,
                     last ? "none" : "an exact fraction such as 1/10");
             if (portion != null) {
+                expect(portion.numerator().signum() > 0, path + ".portion", portion, "more than nothing");
                 sum = sum.plus(portion.of(BigInteger.ONE));
             }
         }

@@ -32,7 +32,7 @@ class RuleDeskRulesTest {
                 "{\"schema\":\"sluice/rule/1\",\"agreement\":\"A\",",
                 "{ \"agreement\" : \"A\", \"schema\":\"sluice/rule/1\",");
         assertThat(parse(reordered).hash()).isEqualTo(parse(GOOD).hash());
-        assertThat(parse(GOOD.replace("1/10\"", "2/10\"")).hash())
+        assertThat(parse(GOOD.replace("1/10\"", "1/5\"")).hash())
                 .isNotEqualTo(parse(GOOD).hash());
         RuleChecker.check(parse(GOOD).rule());
     }
@@ -44,6 +44,15 @@ class RuleDeskRulesTest {
         refused(GOOD.replace("\"agreement\":\"A\",", ""), "agreement");
     }
 
+    /** Two writings of one meaning would be two hashes. */
+    @Test
+    void refusesASecondWritingOfTheSameMeaning() {
+        refused(GOOD.replace("\"version\":1", "\"version\":\"1\""), "version");
+        refused(GOOD.replace("\"version\":1", "\"version\":1.0"), "version");
+        refused(GOOD.replace("\"1/10\"", "\"2/20\""), "lowest terms");
+        refused(GOOD.replace("\"1/1000\"", "\"0/1\""), "more than nothing");
+    }
+
     @Test
     void refusesTextThatIsNotInNormalForm() {
         refused(GOOD.replace("\"name\":\"fee\"", "\"name\":\"fe\u0301e\""), "normal form");
@@ -51,7 +60,7 @@ class RuleDeskRulesTest {
 
     @Test
     void refusesRulesThatAreAlmostRight() {
-        refused(GOOD.replace("\"portion\":\"1/1000\"", "\"portion\":\"95/100\""), "portions that sum to");
+        refused(GOOD.replace("\"portion\":\"1/1000\"", "\"portion\":\"19/20\""), "portions that sum to");
         refused(
                 GOOD.replace(
                         "{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}",
