@@ -550,6 +550,13 @@ class RunningEngineTest {
                 .singleElement()
                 .asString()
                 .startsWith("STATEMENT_CONFLICT: Statement STM-7 of 2026-11-23 closed at 5.00 EUR");
+
+        Files.writeString(intake.resolve("gap.xml"), statement("STM-8", "TWICE0001", "90.00", "91.00", "1.00", "TW-3"));
+        until("the one that does not continue is compared", () -> statementsOf("TWICE0001") == 3);
+        assertThat(db.sql("select reason from release_freeze where account = 'TWICE0001' and lifted_at is null")
+                        .query(String.class)
+                        .single())
+                .endsWith("this one, STM-8, opens at 90.00 EUR");
     }
 
     private static int statementsOf(String account) {

@@ -256,17 +256,22 @@ class StatementMatcher extends Worker {
                 .query(Long.class)
                 .optional()
                 .filter(closing -> closing != waiting.summary().openingUnits())
-                .ifPresent(closing -> breaks.raise(
-                        "CONTINUITY_GAP",
-                        waiting.account(),
-                        waiting.statementId().toString(),
-                        "The last statement closed at "
-                                + Money.of(closing, waiting.summary().currency())
-                                + ", this one opens at "
-                                + Money.of(
-                                        waiting.summary().openingUnits(),
-                                        waiting.summary().currency()),
-                        waiting.summary().day()));
+                .ifPresent(closing -> gap(waiting, closing));
+    }
+
+    /** What it lists is booked, since banks do send late; but nothing leaves the account on the strength of it until somebody has asked. */
+    private void gap(Waiting waiting, long closing) {
+        StatementSummary summary = waiting.summary();
+        String detail = "the last statement closed at " + Money.of(closing, summary.currency())
+                + ", this one, " + summary.bankReference() + ", opens at "
+                + Money.of(summary.openingUnits(), summary.currency());
+        breaks.raise(
+                "CONTINUITY_GAP",
+                waiting.account(),
+                waiting.statementId().toString(),
+                "T" + detail.substring(1),
+                summary.day());
+        freezes.freeze(waiting.account(), "gap:" + waiting.statementId(), detail);
     }
 
     private Map<String, Row> instructionsOf(List<BankEntry> entries) {
