@@ -75,11 +75,12 @@ final class Findings {
         return new Found(columns, keys, rows);
     }
 
-    /** Numbered in the order in which they were booked. */
+    /** Numbered in the order in which they were booked; the story's clock stands still between, so the first sighting decides. */
     private Map<String, Integer> numbers() {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         auditor.ask(
-                        "select inflow_id::text from inflow where account = any(?) and kind = 'SALE' order by booked_at, inflow_id",
+                        "select inflow_id::text from inflow i where account = any(?) and kind = 'SALE' order by booked_at,"
+                                + " (select min(seen_at) from sighting s where s.inflow_id = i.inflow_id), inflow_id",
                         row -> row.getString(1),
                         (Object) collectionAccounts())
                 .forEach(id -> numbers.put(id, numbers.size() + 1));
