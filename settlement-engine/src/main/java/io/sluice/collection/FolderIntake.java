@@ -2,14 +2,21 @@ package io.sluice.collection;
 
 import io.sluice.platform.Worker;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +25,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes camt files that are dropped into the intake folder. A file is taken when its size stands still, kept in the inbox, and then moved
- * to {@code taken/}; a name that is in use there gets a number. What a file came to is in the inbox, not in its place.
+ * to {@code taken/}, which is its owner's alone; a name that is in use there gets a number. What a file came to is in the inbox, not in
+ * its place. Symbolic links are never followed: they and files of other names stay, and the log names each once.
  */
 @Component
 @EnableConfigurationProperties(IntakeSettings.class)
@@ -30,6 +38,7 @@ class FolderIntake extends Worker {
     private final Inbox inbox;
     private final InboxReader reader;
     private final Map<Path, Long> sizes = new HashMap<>();
+    private final Set<Path> left = new HashSet<>();
 
     FolderIntake(IntakeSettings settings, Inbox inbox, InboxReader reader) {
         super("intake");
@@ -50,9 +59,13 @@ class FolderIntake extends Worker {
             return false;
         }
         try {
-            Files.createDirectories(folder.resolve("taken"));
-            Files.createDirectories(folder.resolve("too-large"));
-            for (Path file : files(folder)) {
+            ownFolder(folder.resolve("taken"));
+            ownFolder(folder.resolve("too-large"));
+            for (Path file : entries(folder)) {
+                if (!isTaken(file)) {
+                    nameOnce(file);
+                    continue;
+                }
                 long size = Files.size(file);
                 if (size == sizes.getOrDefault(file, -1L)) {
                     sizes.remove(file);
@@ -77,27 +90,57 @@ class FolderIntake extends Worker {
             move(file, folder.resolve("too-large"));
             return;
         }
-        Inbox.Kept kept = inbox.keepFile("folder", Files.readAllBytes(file));
+        Inbox.Kept kept = inbox.keepFile("folder", bytes(file));
         log.info("Took {} from the intake folder: {}", file.getFileName(), kept);
         move(file, folder.resolve("taken"));
         reader.wake();
     }
 
-    private static void move(Path file, Path folder) throws IOException {
+    private void nameOnce(Path file) {
+        if (left.add(file)) {
+            log.warn("{} stays in the intake folder: only .xml files are taken, and no links", file.getFileName());
+        }
+    }
+
+    /** A link that took the file's place since it was listed is not followed either. */
+    static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Makes the folder if there is none, and its owner's alone if it was not. */
+    static void ownFolder(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rwx------");
+        if (!Files.getPosixFilePermissions(folder).equals(owners)) {
+            Files.setPosixFilePermissions(folder, owners);
+        }
+    }
+
+    static void move(Path file, Path folder) throws IOException {
         Path target = folder.resolve(file.getFileName());
-        for (int n = 1; Files.exists(target); n++) {
+        for (int n = 1; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
             target = folder.resolve(n + "-" + file.getFileName());
         }
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) { // it belongs to whoever dropped it; the folder keeps others out
+            log.info("{} keeps its permissions: it is another user's", target.getFileName());
+        }
     }
 
-    private static List<Path> files(Path folder) throws IOException {
+    /** Whether an entry of the folder is a file to take; a link never is, whatever it leads to. */
+    static boolean isTaken(Path entry) {
+        return Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                && entry.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".xml");
+    }
+
+    /** All but folders. */
+    private static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(Files::isRegularFile)
-                    .filter(f -> f.getFileName()
-                            .toString()
-                            .toLowerCase(java.util.Locale.ROOT)
-                            .endsWith(".xml"))
+            return found.filter(entry -> !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
         }
