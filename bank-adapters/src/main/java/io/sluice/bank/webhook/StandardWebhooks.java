@@ -73,9 +73,10 @@ public final class StandardWebhooks {
 
     /** Whether the delivery is genuine and recent at {@code now}. Parses nothing but the headers. */
     public Verdict verify(WebhookDelivery delivery, Instant now) {
-        String names = delivery.headers().keySet().stream().anyMatch(name -> name.startsWith("webhook-"))
-                ? "webhook-"
-                : "svix-";
+        String names = delivery.headers().keySet().stream().anyMatch(name -> name.startsWith("svix-"))
+                        && delivery.headers().keySet().stream().noneMatch(name -> name.startsWith("webhook-"))
+                ? "svix-"
+                : "webhook-";
         String signatures = delivery.header(names + "signature");
         if (signatures == null || signatures.isBlank()) {
             return new Refused(Reason.SIGNATURE_MISSING, "Expected one header " + names + "signature");

@@ -71,6 +71,14 @@ class StandardWebhooksTest {
     }
 
     @Test
+    void asksForTheStandardsHeadersWhereNoneIsThere() {
+        assertThat(verify(Map.of(), BODY))
+                .asString()
+                .contains("webhook-signature")
+                .doesNotContain("svix");
+    }
+
+    @Test
     void refusesASignatureHeaderThatIsRepeated() {
         Map<String, List<String>> headers = lists(headers(SIGNATURE));
         headers.put("webhook-signature", List.of(SIGNATURE, SIGNATURE));
