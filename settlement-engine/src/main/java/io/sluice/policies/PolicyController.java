@@ -21,17 +21,21 @@ class PolicyController {
     record Drafted(String mandateHash, String state) {}
 
     private final Mandates mandates;
+    private final MandateDrafts drafts;
     private final WorkList work;
 
-    PolicyController(Mandates mandates, WorkList work) {
+    PolicyController(Mandates mandates, MandateDrafts drafts, WorkList work) {
         this.mandates = mandates;
+        this.drafts = drafts;
         this.work = work;
     }
 
     @PostMapping("/api/v1/mandates")
     @ResponseStatus(HttpStatus.CREATED)
     Drafted draft(@RequestBody Mandates.Terms terms, Principal maker) {
-        return new Drafted(mandates.draft(terms, maker.getName()), "DRAFT");
+        drafts.check(terms);
+        String hash = mandates.draft(terms, maker.getName());
+        return new Drafted(hash, drafts.state(hash));
     }
 
     @GetMapping("/api/v1/work")
