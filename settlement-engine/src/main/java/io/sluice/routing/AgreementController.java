@@ -122,6 +122,7 @@ class AgreementController {
     @PostMapping(value = "/api/v1/agreements/{id}/rules", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     Drafted draft(@PathVariable String id, @RequestBody byte[] document, Principal maker) {
-        return new Drafted(rules.draft(id, document, maker.getName()), "DRAFT");
+        String hash = rules.draft(id, document, maker.getName());
+        return new Drafted(hash, rules.state(hash));
     }
 }

@@ -49,6 +49,15 @@ public class RuleDesk implements WorkList.Approvable {
         return canonical.hash();
     }
 
+    /** The state of a rule that was drafted; one that the projection does not show yet is a draft. */
+    String state(String ruleHash) {
+        return db.sql("select state from routing_rule where rule_hash = ?")
+                .param(ruleHash)
+                .query(String.class)
+                .optional()
+                .orElse("DRAFT");
+    }
+
     @Override
     public String kind() {
         return "RULE";
