@@ -1,6 +1,7 @@
 package io.sluice.collection;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.investors.Payees;
 import io.sluice.investors.Payees.Destination;
@@ -11,6 +12,8 @@ import io.sluice.platform.Commands;
 import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -63,6 +66,7 @@ class AccountController {
                     "An account has 4 to 34 letters, digits and hyphens, was \"" + asked.account() + "\"");
         }
         Currencies.digits(asked.currency());
+        accounts.find(asked.account()).ifPresent(known -> requireSame(known, asked));
         transactions.run(() -> {
             commands.begin(
                     asked.account(),
@@ -73,5 +77,26 @@ class AccountController {
         });
         readModels.untilShown("An account", () -> accounts.find(asked.account()).isPresent());
         return asked;
+    }
+
+    /** Registering again changes nothing, so it must not seem to. */
+    static void requireSame(BankAccount known, NewAccount asked) {
+        List<String> different = new ArrayList<>();
+        compare(different, "bank", known.bank(), asked.bank());
+        compare(different, "currency", known.currency(), asked.currency());
+        compare(different, "kind", known.kind(), asked.kind());
+        compare(different, "name", known.name(), asked.name());
+        if (!different.isEmpty()) {
+            throw new Rejection(
+                    "account-differs",
+                    "Account " + asked.account() + " is registered with another " + String.join(", another ", different)
+                            + "; nothing was changed");
+        }
+    }
+
+    private static void compare(List<String> different, String field, Object known, Object asked) {
+        if (!known.equals(asked)) {
+            different.add(field + " (" + known + ")");
+        }
     }
 }
