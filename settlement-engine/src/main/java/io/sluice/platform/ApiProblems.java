@@ -63,13 +63,16 @@ class ApiProblems extends ResponseEntityExceptionHandler {
         return problem(
                 HttpStatus.INTERNAL_SERVER_ERROR,
                 "defect",
-                "This is a defect of ours; nothing was done, the log says more.");
+                "This is a defect of ours, and the log says more. Look whether it was done before you send it again.");
     }
 
     @ExceptionHandler(DataAccessException.class)
     ProblemDetail unavailable(DataAccessException e) {
         log.warn("The database failed a request: {}", e.getClass().getSimpleName());
-        return problem(HttpStatus.SERVICE_UNAVAILABLE, "database-unavailable", "Nothing was done; try again.");
+        return problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "database-unavailable",
+                "The database failed, perhaps while it committed: send it again under the same Idempotency-Key.");
     }
 
     @Override

@@ -75,8 +75,7 @@ class Remittances {
                     .max()
                     .orElse(0);
             Optional<String> mandate = mandates.covering(
-                    "remittance:" + store.storeId() + ":" + day + ":"
-                            + legs.getFirst().legId(),
+                    "remittance:" + drafts.getFirst().instructionId(),
                     agreement.agreementId(),
                     agreement.currency(),
                     List.of("BANK"),
