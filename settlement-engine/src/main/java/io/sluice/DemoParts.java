@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +66,10 @@ final class DemoParts implements AutoCloseable {
                 "-Xmx512m",
                 "-Dlogback.configurationFile=sandbox/logback.xml",
                 "-Dsluice.sandbox.log=" + data.resolve("sandbox.log")));
+        // The classes that both load are in the archive that the engine's JVM was started with, if it was.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:"))
+                .forEach(command::add);
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(java.io.File.pathSeparator)) {
             command.addAll(List.of("-jar", classPath));
