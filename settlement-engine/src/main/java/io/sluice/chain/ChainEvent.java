@@ -3,7 +3,8 @@ package io.sluice.chain;
 import java.math.BigInteger;
 
 /** What a contract reported in a transaction. Addresses and hashes are lower-case hexadecimal, units are the token's smallest. */
-public sealed interface ChainEvent {
+public sealed interface ChainEvent
+        permits ChainEvent.BatchPaid, ChainEvent.PayoutFailed, ChainEvent.TokenTransferred, ContractEvent {
 
     /** The contract that reported it. */
     String contract();

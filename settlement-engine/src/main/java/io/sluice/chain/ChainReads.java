@@ -35,6 +35,9 @@ public interface ChainReads {
     /** Whether the payouts contract has executed this batch. */
     boolean isPaid(String orderId, BigInteger index, At at);
 
+    /** What a contract answers. */
+    <R> R ask(String contract, ContractQuery<R> query, At at);
+
     /** The address that the engine signs as. */
     String sender();
 }

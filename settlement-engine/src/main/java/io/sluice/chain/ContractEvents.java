@@ -35,6 +35,8 @@ final class ContractEvents {
             new TypeReference<Address>() {},
             new TypeReference<Uint256>() {});
 
+    private static final List<Class<? extends ContractEvent>> DISTRIBUTOR =
+            ContractAbi.eventsOf(RoyaltyDistributor.class);
     private static final int WORD = 64;
     private static final int ADDRESS_DIGITS = 40;
 
@@ -72,7 +74,7 @@ final class ContractEvents {
                     "0x" + word(log, 0).substring(WORD - ADDRESS_DIGITS),
                     number(word(log, 1))));
         }
-        return Optional.empty();
+        return ContractAbi.read(DISTRIBUTOR, log).map(event -> event);
     }
 
     private static boolean matches(Log log, String signature, int topics, int words) {

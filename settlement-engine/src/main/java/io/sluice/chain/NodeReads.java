@@ -48,20 +48,28 @@ final class NodeReads implements ChainReads {
     }
 
     @Override
+    public <R> R ask(String contract, ContractQuery<R> query, At at) {
+        return ContractAbi.answer(query, answer(Hex.address("A contract", contract), at, query.data()));
+    }
+
+    @Override
     public String sender() {
         return sender;
     }
 
     private BigInteger number(String contract, At at, String name, Type<?>... arguments) {
-        Head head = heads.head();
-        if (head.stale()) {
-            throw new ChainFailure("The chain has shown no new block for " + head.age() + ": not asked");
-        }
-        String data = FunctionEncoder.encode(new Function(name, List.of(arguments), List.of()));
-        String answer = node.call(contract, data, at == At.LATEST ? Node.LATEST : Node.at(head.finalizedNumber()));
+        String answer = answer(contract, at, FunctionEncoder.encode(new Function(name, List.of(arguments), List.of())));
         if (answer.length() != WORD) {
             throw new ChainFailure(name + " at " + contract + " answered " + answer + ", expected 32 bytes");
         }
         return new BigInteger(answer.substring(2), 16);
+    }
+
+    private String answer(String contract, At at, String data) {
+        Head head = heads.head();
+        if (head.stale()) {
+            throw new ChainFailure("The chain has shown no new block for " + head.age() + ": not asked");
+        }
+        return node.call(contract, data, at == At.LATEST ? Node.LATEST : Node.at(head.finalizedNumber()));
     }
 }
