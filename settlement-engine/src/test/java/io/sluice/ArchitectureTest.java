@@ -75,13 +75,13 @@ class ArchitectureTest {
                     "io.sluice.reconciliation..");
 
     @ArchTest
-    static final ArchRule nobodyImportsConsoleOrSandbox = noClasses()
+    static final ArchRule nobodyImportsConsoleSandboxOrBenchmarks = noClasses()
             .that(resideInAPackage("io.sluice..")
-                    .and(com.tngtech.archunit.base.DescribedPredicate.not(
-                            resideInAnyPackage("io.sluice", "io.sluice.console..", "io.sluice.sandbox.."))))
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
+                            "io.sluice", "io.sluice.console..", "io.sluice.sandbox..", "io.sluice.bench.."))))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.sluice.console..", "io.sluice.sandbox..");
+            .resideInAnyPackage("io.sluice.console..", "io.sluice.sandbox..", "io.sluice.bench..");
 
     @ArchTest
     static final ArchRule theSandboxTalksToTheEngineByHttpAndSettingsAlone = noClasses()
@@ -100,7 +100,8 @@ class ArchitectureTest {
                             "io.sluice.collection..",
                             "io.sluice.settlement..",
                             "io.sluice.reconciliation..",
-                            "io.sluice.sandbox.."))))
+                            "io.sluice.sandbox..",
+                            "io.sluice.bench.."))))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.sluice.bank..");

@@ -31,51 +31,60 @@ public final class TestEngine implements AutoCloseable {
 
     /** @param further settings such as {@code --sluice.security.open-overview=true} */
     public static TestEngine start(Path dir, List<String> further, String... users) {
-        Path keystore = dir.resolve("keystore");
-        Path keystorePassword = dir.resolve("keystore.password");
-        String operator = Keystore.createIfMissing(keystore, keystorePassword);
-        Sandbox sandbox =
-                Sandbox.start(SandboxOptions.empty(dir.resolve("sandbox")).withOperator(operator));
+        Sandbox sandbox = sandbox(dir);
         try {
-            SandboxPostgres postgres = sandbox.postgres();
-            StringBuilder lines = new StringBuilder();
-            for (String user : users) {
-                String[] parts = user.split("=");
-                lines.append(parts[0])
-                        .append('=')
-                        .append(new BCryptPasswordEncoder(4).encode("secret"))
-                        .append('|')
-                        .append(parts[1])
-                        .append('\n');
-            }
-            Path usersFile = Files.writeString(dir.resolve("users"), lines.toString());
-            List<String> settings = new ArrayList<>(List.of(
-                    "--sluice.port=0",
-                    "--sluice.db.url=" + postgres.jdbcUrl("sluice"),
-                    "--sluice.db.password=" + postgres.password(SandboxPostgres.APP),
-                    "--sluice.db.migrator-password=" + postgres.password(SandboxPostgres.MIGRATOR),
-                    "--sluice.chain.rpc=" + sandbox.rpcUrl(),
-                    "--sluice.chain.id=31337",
-                    "--sluice.chain.keystore=" + keystore,
-                    "--sluice.chain.keystore-password-file=" + keystorePassword,
-                    "--sluice.chain.payouts=" + sandbox.payoutsContract(),
-                    "--sluice.bank.meridian.url=" + sandbox.bankUrl(),
-                    "--sluice.bank.meridian.keys=" + sandbox.bankKeys(),
-                    "--sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),
-                    "--sluice.intake=" + dir.resolve("intake"),
-                    "--sluice.security.users=" + usersFile,
-                    "--sluice.cookies.secure=false"));
-            sandbox.tokens()
-                    .forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
+            List<String> settings = settings(sandbox, dir, users);
             settings.addAll(further);
             return new TestEngine(sandbox, Engine.start(settings.toArray(String[]::new)));
-        } catch (IOException e) {
-            sandbox.close();
-            throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             sandbox.close();
             throw e;
         }
+    }
+
+    /** An empty outside world, with the contracts for the operator whose key {@link #settings} names. */
+    public static Sandbox sandbox(Path dir) {
+        String operator = Keystore.createIfMissing(dir.resolve("keystore"), dir.resolve("keystore.password"));
+        return Sandbox.start(SandboxOptions.empty(dir.resolve("sandbox")).withOperator(operator));
+    }
+
+    /** What an engine is told, as {@code --name=value}, to run on that sandbox; a later setting of a name counts. */
+    public static List<String> settings(Sandbox sandbox, Path dir, String... users) {
+        StringBuilder lines = new StringBuilder();
+        for (String user : users) {
+            String[] parts = user.split("=");
+            lines.append(parts[0])
+                    .append('=')
+                    .append(new BCryptPasswordEncoder(4).encode("secret"))
+                    .append('|')
+                    .append(parts[1])
+                    .append('\n');
+        }
+        Path usersFile = dir.resolve("users");
+        try {
+            Files.writeString(usersFile, lines.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SandboxPostgres postgres = sandbox.postgres();
+        List<String> settings = new ArrayList<>(List.of(
+                "--sluice.port=0",
+                "--sluice.db.url=" + postgres.jdbcUrl("sluice"),
+                "--sluice.db.password=" + postgres.password(SandboxPostgres.APP),
+                "--sluice.db.migrator-password=" + postgres.password(SandboxPostgres.MIGRATOR),
+                "--sluice.chain.rpc=" + sandbox.rpcUrl(),
+                "--sluice.chain.id=31337",
+                "--sluice.chain.keystore=" + dir.resolve("keystore"),
+                "--sluice.chain.keystore-password-file=" + dir.resolve("keystore.password"),
+                "--sluice.chain.payouts=" + sandbox.payoutsContract(),
+                "--sluice.bank.meridian.url=" + sandbox.bankUrl(),
+                "--sluice.bank.meridian.keys=" + sandbox.bankKeys(),
+                "--sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),
+                "--sluice.intake=" + dir.resolve("intake"),
+                "--sluice.security.users=" + usersFile,
+                "--sluice.cookies.secure=false"));
+        sandbox.tokens().forEach((currency, token) -> settings.add("--sluice.chain.tokens." + currency + "=" + token));
+        return settings;
     }
 
     public <T> T bean(Class<T> type) {
