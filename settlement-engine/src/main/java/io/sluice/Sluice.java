@@ -1,5 +1,6 @@
 package io.sluice;
 
+import io.sluice.chain.ChainCommand;
 import io.sluice.collection.CamtCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             SandboxCommand.class,
             TokenCommand.class,
+            ChainCommand.class,
             CamtCommand.class
         })
 public final class Sluice implements Runnable {

@@ -1,9 +1,12 @@
 package io.sluice.chain;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +29,13 @@ class ChainConfiguration {
             node.close();
             throw e;
         }
+    }
+
+    /** Stops the start when the contracts on chain are not those of the deployment's file, where the settings name one. */
+    @Bean
+    @ConditionalOnProperty("sluice.chain.deployment")
+    Deployment deployment(Node node, ChainSettings settings, @Value("${sluice.chain.deployment}") Path file) {
+        return DeploymentCheck.require(node, settings, file);
     }
 
     @Bean

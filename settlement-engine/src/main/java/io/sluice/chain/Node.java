@@ -55,7 +55,17 @@ final class Node implements AutoCloseable {
     }
 
     boolean hasCode(String address) {
-        return ask(web3.ethGetCode(address, LATEST)).getCode().length() > 2;
+        return code(address, LATEST).length() > 2;
+    }
+
+    /** The code at an address, 0x-hexadecimal; {@code 0x} where there is none. */
+    String code(String address, DefaultBlockParameter at) {
+        return ask(web3.ethGetCode(address, at)).getCode();
+    }
+
+    /** What an address holds, in wei. */
+    BigInteger wei(String address) {
+        return ask(web3.ethGetBalance(address, LATEST)).getBalance();
     }
 
     Block latest() {
@@ -99,6 +109,12 @@ final class Node implements AutoCloseable {
     long estimateGas(String from, String to, String data) {
         Transaction call = Transaction.createEthCallTransaction(from, to, data);
         return ask(web3.ethEstimateGas(call)).getAmountUsed().longValueExact();
+    }
+
+    /** Gas that putting a contract in place takes. */
+    long estimateCreation(String from, String code) {
+        Transaction creation = Transaction.createContractTransaction(from, null, null, code);
+        return ask(web3.ethEstimateGas(creation)).getAmountUsed().longValueExact();
     }
 
     void send(String raw) {

@@ -4,8 +4,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A call to a contract, ready but for the signature. It carries no value.
+ * A call to a contract, or one's creation, ready but for the signature. It carries no value.
  *
+ * @param to the contract; empty for a creation
  * @param data the call, 0x-hexadecimal
  */
 record UnsignedTransaction(long chainId, long nonce, String to, String data, long gasLimit, Fees fees) {
