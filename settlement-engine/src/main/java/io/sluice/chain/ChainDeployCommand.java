@@ -229,9 +229,11 @@ final class ChainDeployCommand implements Callable<Integer> {
         for (Deployment.Step step : deployment.steps()) {
             String codeHash = step.codeHash();
             if (codeHash != null) {
-                contracts.put(
-                        step.name(),
-                        Map.of("address", step.address(), "codeHash", codeHash, "transaction", step.transaction()));
+                Map<String, String> contract = new LinkedHashMap<>();
+                contract.put("address", step.address());
+                contract.put("codeHash", codeHash);
+                contract.put("transaction", step.transaction());
+                contracts.put(step.name(), contract);
             }
         }
         Map<String, Object> told = new LinkedHashMap<>();

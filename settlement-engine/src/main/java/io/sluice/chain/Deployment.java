@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -34,7 +36,7 @@ public record Deployment(
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     public Deployment {
-        terms = Map.copyOf(terms);
+        terms = Collections.unmodifiableSortedMap(new TreeMap<>(terms));
         steps = List.copyOf(steps);
     }
 
