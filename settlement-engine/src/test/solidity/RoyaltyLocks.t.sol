@@ -112,6 +112,14 @@ contract RoyaltyLocksTest is Fixture {
             abi.encodeCall(locks.review, (1, 9_000_000_000, EVIDENCE)),
             abi.encodeWithSelector(RoyaltyLocks.NotYet.selector, START + 730 days)
         );
+        refused(
+            ADMIN,
+            target,
+            abi.encodeCall(locks.changeBeneficiary, (1, address(0))),
+            abi.encodeWithSelector(
+                RoyaltyLocks.BadLock.selector, address(0), locks.lockOf(1).original, locks.lockOf(1).baseline
+            )
+        );
         vm.prank(ADMIN);
         locks.changeBeneficiary(1, STRANGER);
         same(locks.lockOf(1).beneficiary, STRANGER, "changed");
