@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DemoAudit {
 
     private static final String TRANSFER = "Transfer(address,address,uint256)";
-    private static final String BATCH_PAID = "BatchPaid(bytes32,uint256,uint256,uint256,uint256)";
+    private static final String BATCH_EXECUTED = "BatchExecuted(bytes32,uint256,uint256,uint256,uint256)";
     private static final String TOTAL_SUPPLY = "0x18160ddd";
     private static final String BALANCE_OF = "0x70a08231";
 
@@ -272,8 +272,8 @@ final class DemoAudit {
             }
         }
         Set<String> batches = new HashSet<>();
-        String payouts = sandbox.ready().path("chain").path("payouts").asString();
-        for (JsonNode log : logs(payouts, BATCH_PAID)) {
+        String distributor = sandbox.ready().path("chain").path("distributor").asString();
+        for (JsonNode log : logs(distributor, BATCH_EXECUTED)) {
             String batch = log.path("topics").get(1).asString() + "/"
                     + log.path("topics").get(2).asString();
             if (!batches.add(batch)) {
@@ -286,15 +286,16 @@ final class DemoAudit {
 
     private void coins() throws Broken, IOException {
         JsonNode chain = sandbox.ready().path("chain");
-        String payouts = chain.path("payouts").asString();
+        String wallet = chain.path("operator").asString();
+        String distributor = chain.path("distributor").asString();
         Map<String, BigInteger> sold = new HashMap<>();
-        boolean toPayouts = true;
+        boolean toWallet = true;
         for (JsonNode onRamp : sandbox.get("/sandbox/books/onramps").path("onRamps")) {
             sold.merge(
                     onRamp.path("currency").asString(),
                     new BigInteger(onRamp.path("tokenUnits").asString()),
                     BigInteger::add);
-            toPayouts &= onRamp.path("destination").asString().equalsIgnoreCase(payouts);
+            toWallet &= onRamp.path("destination").asString().equalsIgnoreCase(wallet);
         }
         for (Map.Entry<String, JsonNode> token : chain.path("tokens").properties()) {
             String address = token.getValue().asString();
@@ -309,12 +310,13 @@ final class DemoAudit {
                 if (log.path("topics")
                         .get(1)
                         .asString()
-                        .endsWith(payouts.substring(2).toLowerCase(java.util.Locale.ROOT))) {
+                        .endsWith(distributor.substring(2).toLowerCase(java.util.Locale.ROOT))) {
                     paid = paid.add(new BigInteger(log.path("data").asString().substring(2), 16));
                 }
             }
-            BigInteger held = call(address, BALANCE_OF + "0".repeat(24) + payouts.substring(2));
-            if (toPayouts && !held.add(paid).equals(expected)) {
+            BigInteger held = call(address, BALANCE_OF + "0".repeat(24) + wallet.substring(2))
+                    .add(call(address, BALANCE_OF + "0".repeat(24) + distributor.substring(2)));
+            if (toWallet && !held.add(paid).equals(expected)) {
                 throw new Broken("of the " + token.getKey() + " coin " + paid + " were paid and " + held
                         + " are held, bought were " + expected);
             }

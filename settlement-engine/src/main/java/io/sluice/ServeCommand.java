@@ -23,7 +23,8 @@ final class ServeCommand implements Callable<Integer> {
             "SLUICE_CHAIN_ID",
             "SLUICE_CHAIN_KEYSTORE",
             "SLUICE_CHAIN_KEYSTORE_PASSWORD_FILE",
-            "SLUICE_CHAIN_PAYOUTS",
+            "SLUICE_CHAIN_DISTRIBUTOR",
+            "SLUICE_CHAIN_RULE_REGISTRY",
             "SLUICE_SECURITY_USERS");
 
     /** Those that stand neither in the environment nor, by their property's name, among the system's properties. */
@@ -35,12 +36,22 @@ final class ServeCommand implements Callable<Integer> {
                 .toList();
     }
 
+    static boolean anchoringIsOff(Map<String, String> environment, Properties system) {
+        return environment.getOrDefault("SLUICE_RULE_ANCHORING", "").equalsIgnoreCase("off")
+                || system.getProperty("sluice.rule.anchoring", "").equalsIgnoreCase("off");
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         List<String> missing = missing(System.getenv(), System.getProperties());
         if (!missing.isEmpty()) {
             System.err.println("These settings are missing in the environment: " + String.join(", ", missing)
                     + ". The README lists what each is.");
+            return 2;
+        }
+        if (anchoringIsOff(System.getenv(), System.getProperties())) {
+            System.err.println(
+                    "SLUICE_RULE_ANCHORING cannot be off here: a rule divides money once the chain holds it.");
             return 2;
         }
         CountDownLatch stopped = new CountDownLatch(1);

@@ -9,6 +9,16 @@ import org.junit.jupiter.api.Test;
 class ServeCommandTest {
 
     @Test
+    void goesNowhereWithoutAnchoring() {
+        Properties system = new Properties();
+        assertThat(ServeCommand.anchoringIsOff(Map.of(), system)).isFalse();
+        assertThat(ServeCommand.anchoringIsOff(Map.of("SLUICE_RULE_ANCHORING", "Off"), system))
+                .isTrue();
+        system.setProperty("sluice.rule.anchoring", "off");
+        assertThat(ServeCommand.anchoringIsOff(Map.of(), system)).isTrue();
+    }
+
+    @Test
     void namesTheSettingsThatAreMissingAndTakesThemFromEitherPlace() {
         Properties system = new Properties();
         system.setProperty("sluice.chain.rpc", "http://localhost:8545");

@@ -35,6 +35,9 @@ public final class TestEngine implements AutoCloseable {
         try {
             List<String> settings = settings(sandbox, dir, users);
             settings.addAll(further);
+            if (further.stream().noneMatch(setting -> setting.startsWith("--sluice.rule.anchoring="))) {
+                settings.add("--sluice.rule.anchoring=off");
+            }
             return new TestEngine(sandbox, Engine.start(settings.toArray(String[]::new)));
         } catch (RuntimeException e) {
             sandbox.close();
@@ -76,7 +79,8 @@ public final class TestEngine implements AutoCloseable {
                 "--sluice.chain.id=31337",
                 "--sluice.chain.keystore=" + dir.resolve("keystore"),
                 "--sluice.chain.keystore-password-file=" + dir.resolve("keystore.password"),
-                "--sluice.chain.payouts=" + sandbox.payoutsContract(),
+                "--sluice.chain.distributor=" + sandbox.distributor(),
+                "--sluice.chain.rule-registry=" + sandbox.ruleRegistry(),
                 "--sluice.bank.meridian.url=" + sandbox.bankUrl(),
                 "--sluice.bank.meridian.keys=" + sandbox.bankKeys(),
                 "--sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),

@@ -34,12 +34,14 @@ final class Player {
         story.given().forEach(table -> TableForm.check(story.file(), table, Preparation.TABLES));
         story.happens().forEach(table -> TableForm.check(story.file(), table, List.of(HAPPENS)));
         story.follows().forEach(table -> TableForm.check(story.file(), table, Findings.TABLES));
-        cast.dayBegins(stage.freshDay());
+        LocalDate first = stage.dayToCome();
+        cast.dayBegins(first);
         Preparation preparation = new Preparation(stage, cast);
         for (Table table : story.given()) {
             each(table, row -> preparation.take(table.name(), row));
         }
         preparation.carryOut();
+        stage.begin(first);
         story.happens().forEach(table -> each(table, this::happens));
         judge();
     }

@@ -105,6 +105,7 @@ final class Preparation {
             agreement(agreement);
         }
         stage.quiet("what was given");
+        stage.anchored(cast.agreements());
         if (!stage.api().get("approver", "/api/v1/work").path("items").isEmpty()) {
             throw new IllegalStateException("Something waits for approval still, after everything was approved");
         }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -106,7 +108,8 @@ public final class Stage implements AutoCloseable {
                 "sluice.chain.id=31337",
                 "sluice.chain.keystore=" + keystore,
                 "sluice.chain.keystore-password-file=" + keystorePassword,
-                "sluice.chain.payouts=" + sandbox.payoutsContract(),
+                "sluice.chain.distributor=" + sandbox.distributor(),
+                "sluice.chain.rule-registry=" + sandbox.ruleRegistry(),
                 "sluice.bank.meridian.url=" + sandbox.bankUrl(),
                 "sluice.bank.meridian.keys=" + sandbox.bankKeys(),
                 "sluice.clock.business-url=" + sandbox.controlUrl().resolve("/sandbox/clock"),
@@ -220,13 +223,47 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** A day on which nothing has happened yet: the day before, if it was begun, ends. */
-    LocalDate freshDay() {
-        if (!sandbox.businessClock().instant().isBefore(at(bankDay(), OPENING))) {
+    /** The first day that has not begun: a rule is anchored before the day from which it divides. */
+    LocalDate dayToCome() {
+        LocalDate day = bankDay();
+        if (sandbox.businessClock().instant().isBefore(at(day, LocalTime.MIDNIGHT))) {
+            return day;
+        }
+        LocalDate next = day.plusDays(1);
+        while (next.getDayOfWeek().getValue() > DayOfWeek.FRIDAY.getValue()) {
+            next = next.plusDays(1);
+        }
+        return next;
+    }
+
+    /** The day of which {@link #dayToCome} spoke begins; the one before it, if there is one, ends. */
+    void begin(LocalDate day) {
+        if (bankDay().isBefore(day)) {
             endDay();
         }
-        sandbox.moveClockTo(at(bankDay(), OPENING));
-        return bankDay();
+        sandbox.moveClockTo(at(day, OPENING));
+    }
+
+    /** The chain holds the agreements' rules, and lets them pay out in the currency's coin. */
+    void anchored(List<Cast.Agreement> agreements) {
+        Map<String, String> currencies =
+                agreements.stream().collect(Collectors.toMap(Cast.Agreement::id, Cast.Agreement::currency));
+        for (JsonNode agreement : api.get("auditor", "/api/v1/agreements").path("agreements")) {
+            String currency = currencies.get(agreement.path("agreementId").asString());
+            if (currency != null) {
+                sandbox.allowOnChain(agreement.path("chainNumber").asLong(), currency);
+            }
+        }
+        for (Cast.Agreement agreement : agreements) {
+            Patience.until("the rule of " + agreement.id() + " was anchored", () -> {
+                JsonNode rule = api.get("auditor", "/api/v1/agreements/" + agreement.id() + "/rules")
+                        .path("rules")
+                        .path(0);
+                return rule.path("state").asString("").equals("ACTIVE")
+                        ? Optional.empty()
+                        : Optional.of("it is " + rule);
+            });
+        }
     }
 
     static Instant at(LocalDate day, LocalTime time) {

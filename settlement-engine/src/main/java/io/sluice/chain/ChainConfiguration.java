@@ -54,8 +54,8 @@ class ChainConfiguration {
     }
 
     @Bean
-    ChainReads chainReads(Node node, Heads heads, ChainSettings settings, TransactionSigner signer) {
-        return new NodeReads(node, heads, settings.payouts(), signer.address());
+    ChainReads chainReads(Node node, Heads heads, TransactionSigner signer) {
+        return new NodeReads(node, heads, signer.address());
     }
 
     @Bean
@@ -96,7 +96,7 @@ class ChainConfiguration {
         GuardedSigner guarded = new GuardedSigner(signer, db);
         return new ChainWorker(
                 new Follower(node, blocks, orders, outcomes, transactions, settings),
-                new IncomingTransfers(node, blocks, db, transactions, settings, transferListeners),
+                new IncomingTransfers(node, blocks, db, transactions, settings, signer.address(), transferListeners),
                 new Lane(node, orders, guarded, outcomes, transactions, settings),
                 heads,
                 signer.address(),
@@ -110,7 +110,8 @@ class ChainConfiguration {
                     + settings.id() + ": nothing is sent");
         }
         List<String> contracts = new ArrayList<>(settings.tokens().values());
-        contracts.add(settings.payouts());
+        contracts.add(settings.distributor());
+        contracts.add(settings.ruleRegistry());
         for (String contract : contracts) {
             if (!node.hasCode(contract)) {
                 throw new ChainMisconfigured("There is no contract at " + contract + " on chain " + found);

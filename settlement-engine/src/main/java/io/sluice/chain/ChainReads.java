@@ -29,12 +29,6 @@ public interface ChainReads {
     /** Units of a token that an address holds. */
     BigInteger balanceOf(String token, String holder, At at);
 
-    /** Units of a token that the payouts contract owes to payees whom the token refused. */
-    BigInteger totalOwed(String token, At at);
-
-    /** Whether the payouts contract has executed this batch. */
-    boolean isPaid(String orderId, BigInteger index, At at);
-
     /** What a contract answers. */
     <R> R ask(String contract, ContractQuery<R> query, At at);
 

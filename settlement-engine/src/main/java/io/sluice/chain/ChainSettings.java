@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param id the chain that the node must serve
  * @param keystore a keystore file, or a folder with exactly one
  * @param keystorePasswordFile a file whose only line is the keystore's password
- * @param payouts address of the payouts contract; tokens that arrive there are told
+ * @param distributor address of the royalty distributor, which takes what it pays from the wallet that the keystore opens
+ * @param ruleRegistry address of the registry of routing rules
  * @param tokens stablecoin by currency code
  * @param fallbackDepth blocks on top of a block before it counts as final, where the node knows no finalized block
  * @param pollInterval how often blocks are asked for
@@ -38,7 +39,8 @@ public record ChainSettings(
         long id,
         Path keystore,
         Path keystorePasswordFile,
-        String payouts,
+        String distributor,
+        String ruleRegistry,
         Map<String, String> tokens,
         @DefaultValue("64") int fallbackDepth,
         @DefaultValue("500ms") Duration pollInterval,
@@ -55,7 +57,8 @@ public record ChainSettings(
         required("rpc", rpc);
         required("keystore", keystore);
         required("keystore-password-file", keystorePasswordFile);
-        payouts = Hex.address("sluice.chain.payouts", required("payouts", payouts));
+        distributor = Hex.address("sluice.chain.distributor", required("distributor", distributor));
+        ruleRegistry = Hex.address("sluice.chain.rule-registry", required("rule-registry", ruleRegistry));
         Map<String, String> byCurrency = new TreeMap<>();
         required("tokens", tokens)
                 .forEach((currency, token) -> byCurrency.put(

@@ -4,11 +4,11 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.Event;
-import org.web3j.abi.datatypes.generated.Bytes32;
 import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.protocol.core.methods.response.Log;
 
@@ -20,23 +20,10 @@ final class ContractEvents {
             new TypeReference<Address>(true) {},
             new TypeReference<Address>(true) {},
             new TypeReference<Uint256>() {});
-    static final String BATCH_PAID = signature(
-            "BatchPaid",
-            new TypeReference<Bytes32>(true) {},
-            new TypeReference<Uint256>(true) {},
-            new TypeReference<Uint256>() {},
-            new TypeReference<Uint256>() {},
-            new TypeReference<Uint256>() {});
-    static final String PAYOUT_FAILED = signature(
-            "PayoutFailed",
-            new TypeReference<Bytes32>(true) {},
-            new TypeReference<Uint256>(true) {},
-            new TypeReference<Address>(true) {},
-            new TypeReference<Address>() {},
-            new TypeReference<Uint256>() {});
-
-    private static final List<Class<? extends ContractEvent>> DISTRIBUTOR =
-            ContractAbi.eventsOf(RoyaltyDistributor.class);
+    private static final List<Class<? extends ContractEvent>> OURS = Stream.of(
+                    RoyaltyDistributor.class, RoutingRuleRegistry.class)
+            .flatMap(contract -> ContractAbi.eventsOf(contract).stream())
+            .toList();
     private static final int WORD = 64;
     private static final int ADDRESS_DIGITS = 40;
 
@@ -56,25 +43,7 @@ final class ContractEvents {
         if (matches(log, TRANSFER, 3, 1)) {
             return Optional.of(transfer(log));
         }
-        if (matches(log, BATCH_PAID, 3, 3)) {
-            return Optional.of(new ChainEvent.BatchPaid(
-                    contract(log),
-                    topic(log, 1),
-                    number(topic(log, 2).substring(2)),
-                    number(word(log, 0)).intValueExact(),
-                    number(word(log, 1)),
-                    number(word(log, 2))));
-        }
-        if (matches(log, PAYOUT_FAILED, 4, 2)) {
-            return Optional.of(new ChainEvent.PayoutFailed(
-                    contract(log),
-                    topic(log, 1),
-                    number(topic(log, 2).substring(2)),
-                    address(topic(log, 3)),
-                    "0x" + word(log, 0).substring(WORD - ADDRESS_DIGITS),
-                    number(word(log, 1))));
-        }
-        return ContractAbi.read(DISTRIBUTOR, log).map(event -> event);
+        return ContractAbi.read(OURS, log).map(event -> event);
     }
 
     private static boolean matches(Log log, String signature, int topics, int words) {

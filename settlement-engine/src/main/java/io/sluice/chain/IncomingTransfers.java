@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.web3j.protocol.core.methods.response.Log;
 
-/** Reads the configured tokens' transfers to the payouts contract out of final blocks, and tells each once. */
+/** Reads the configured tokens' transfers to our wallet out of final blocks, and tells each once. */
 final class IncomingTransfers {
 
     private static final int BLOCKS_AT_ONCE = 1000;
@@ -19,6 +19,7 @@ final class IncomingTransfers {
     private final JdbcClient db;
     private final TransactionTemplate transactions;
     private final ChainSettings settings;
+    private final String wallet;
     private final List<IncomingTransferListener> listeners;
 
     IncomingTransfers(
@@ -27,12 +28,14 @@ final class IncomingTransfers {
             JdbcClient db,
             TransactionTemplate transactions,
             ChainSettings settings,
+            String wallet,
             List<IncomingTransferListener> listeners) {
         this.node = node;
         this.blocks = blocks;
         this.db = db;
         this.transactions = transactions;
         this.settings = settings;
+        this.wallet = wallet;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -55,7 +58,7 @@ final class IncomingTransfers {
                         List.copyOf(settings.tokens().values()),
                         ContractEvents.TRANSFER,
                         null,
-                        Hex.topic(settings.payouts()));
+                        Hex.topic(wallet));
         transactions.executeWithoutResult(status -> {
             Map<String, Integer> seen = new HashMap<>();
             for (Log log : logs) {

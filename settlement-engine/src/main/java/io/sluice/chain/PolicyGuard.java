@@ -43,6 +43,24 @@ public interface PolicyGuard {
     }
 
     /** Seconds between an announcement and its earliest effect. */
+    /** When the operator last gave a sign of life, in seconds. */
+    record LastHeartbeat() implements ContractQuery<Long> {
+
+        @Override
+        public Class<Long> answer() {
+            return Long.class;
+        }
+    }
+
+    /** Seconds without one after which anybody may push anchored batches. */
+    record HeartbeatLimit() implements ContractQuery<Long> {
+
+        @Override
+        public Class<Long> answer() {
+            return Long.class;
+        }
+    }
+
     record ActivationDelay() implements ContractQuery<Long> {
 
         @Override

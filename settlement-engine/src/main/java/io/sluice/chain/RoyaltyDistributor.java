@@ -65,6 +65,15 @@ public interface RoyaltyDistributor {
         }
     }
 
+    /** Address of the policies that it asks. */
+    record Guard() implements ContractQuery<String> {
+
+        @Override
+        public Class<String> answer() {
+            return String.class;
+        }
+    }
+
     /** Units that a payee could not be paid and has not withdrawn. */
     record Owed(String token, String payee) implements ContractQuery<BigInteger> {
 

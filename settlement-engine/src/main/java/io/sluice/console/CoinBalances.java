@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** The coins at the payouts contract in the last final block, asked at most once in a few seconds however many people look. */
+/** The coins in our wallet and at the distributor in the last final block, asked at most once in a few seconds however many people look. */
 @Component
 class CoinBalances {
 
@@ -47,6 +47,10 @@ class CoinBalances {
         return last;
     }
 
+    private static BigInteger held(ChainReads reads, String token, String holder) {
+        return reads.balanceOf(token, holder, ChainReads.At.FINALIZED);
+    }
+
     private Reading read() {
         ChainReads reads = chain.getIfAvailable();
         ChainSettings where = settings.getIfAvailable();
@@ -56,8 +60,8 @@ class CoinBalances {
         try {
             Map<String, BigInteger> units = new TreeMap<>();
             where.tokens()
-                    .forEach((currency, token) ->
-                            units.put(currency, reads.balanceOf(token, where.payouts(), ChainReads.At.FINALIZED)));
+                    .forEach((currency, token) -> units.put(
+                            currency, held(reads, token, reads.sender()).add(held(reads, token, where.distributor()))));
             return new Reading(units, null);
         } catch (ChainFailure e) {
             log.info("The chain could not be read for the console: {}", e.getMessage());

@@ -108,6 +108,7 @@ class SecurityConfiguration {
                                 HttpMethod.GET,
                                 "/api/v1/work",
                                 "/api/v1/agreements",
+                                "/api/v1/agreements/*/rules",
                                 "/api/v1/deliveries",
                                 "/api/v1/deliveries/*")
                         .hasAnyRole(INSIDE)

@@ -5,7 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.ConfirmAnchor;
 import io.sluice.routing.RoutingCommand.DraftRule;
+import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.RouteInflows;
 import io.sluice.routing.RoutingCommand.Unroutable;
@@ -14,6 +16,8 @@ import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
+import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -42,6 +46,11 @@ class Agreement {
 
     private String currency = "";
     private final Map<String, RuleDrafted> drafts = new HashMap<>();
+
+    /** Waits for the chain; the next version is drafted once it is there. */
+    private @Nullable RuleApproved approved;
+
+    private final Map<String, String> refusedByChain = new HashMap<>();
     private final TreeMap<LocalDate, InForce> inForce = new TreeMap<>();
     private int lastVersion;
     private @Nullable String lastHash;
@@ -64,8 +73,16 @@ class Agreement {
 
     @CommandHandler
     void decide(DraftRule command) {
-        if (drafts.containsKey(command.ruleHash()) || command.ruleHash().equals(lastHash)) {
+        if (drafts.containsKey(command.ruleHash())
+                || command.ruleHash().equals(lastHash)
+                || (approved != null && approved.ruleHash().equals(command.ruleHash()))) {
             return; // the same document again
+        }
+        if (refusedByChain.containsKey(command.ruleHash())) {
+            throw new Rejection(
+                    "rule-refused",
+                    "The chain has refused this very document (" + refusedByChain.get(command.ruleHash())
+                            + "): draft it again for a day that has not begun");
         }
         RuleDocument rule = command.rule();
         expect(rule.agreement().equals(agreementId), "agreement", rule.agreement(), String.valueOf(agreementId));
@@ -89,13 +106,43 @@ class Agreement {
         if (draft.maker().equals(command.approver())) {
             throw new Rejection("same-person", "A rule is approved by somebody other than " + draft.maker());
         }
+        if (approved != null) {
+            throw new Rejection(
+                    "rule-waits", "Version " + approved.rule().version() + " of " + agreementId + " is being anchored");
+        }
         expect(
                 draft.rule().version() == lastVersion + 1,
                 "version",
                 draft.rule().version(),
                 String.valueOf(lastVersion + 1));
-        apply(new RuleActivated(
-                command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver()));
+        if (command.anchored()) {
+            apply(new RuleApproved(
+                    command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver()));
+        } else {
+            apply(new RuleActivated(
+                    command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver(), null));
+        }
+    }
+
+    @CommandHandler
+    void decide(ConfirmAnchor command) {
+        RuleApproved waiting = approved;
+        if (waiting != null && waiting.ruleHash().equals(command.ruleHash())) {
+            apply(new RuleActivated(
+                    waiting.agreementId(),
+                    waiting.ruleHash(),
+                    waiting.rule(),
+                    waiting.maker(),
+                    waiting.approver(),
+                    command.anchor()));
+        }
+    }
+
+    @CommandHandler
+    void decide(FailAnchor command) {
+        if (approved != null && approved.ruleHash().equals(command.ruleHash())) {
+            apply(new RuleAnchoringFailed(command.agreementId(), command.ruleHash(), command.reason()));
+        }
     }
 
     @CommandHandler
@@ -159,8 +206,21 @@ class Agreement {
     }
 
     @EventSourcingHandler
+    void evolve(RuleApproved event) {
+        drafts.remove(event.ruleHash());
+        approved = event;
+    }
+
+    @EventSourcingHandler
+    void evolve(RuleAnchoringFailed event) {
+        refusedByChain.put(event.ruleHash(), event.reason());
+        approved = null;
+    }
+
+    @EventSourcingHandler
     void evolve(RuleActivated event) {
         drafts.remove(event.ruleHash());
+        approved = null;
         inForce.put(event.rule().effectiveFrom(), new InForce(event.ruleHash(), event.rule()));
         rules.put(event.ruleHash(), event.rule());
         lastVersion = event.rule().version();

@@ -10,6 +10,7 @@ import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.Agreements.RuleView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
@@ -74,9 +75,40 @@ class AgreementController {
         this.readModels = readModels;
     }
 
+    /** @param chainNumber under which the chain keeps its rules and caps */
+    record Shown(
+            String agreementId,
+            String name,
+            String currency,
+            String token,
+            String trustAccount,
+            String feeAccount,
+            long chainNumber) {
+
+        static Shown of(AgreementView view) {
+            return new Shown(
+                    view.agreementId(),
+                    view.name(),
+                    view.currency(),
+                    view.token(),
+                    view.trustAccount(),
+                    view.feeAccount(),
+                    AgreementNumber.of(view.agreementId()));
+        }
+    }
+
     @GetMapping("/api/v1/agreements")
-    Map<String, List<AgreementView>> list() {
-        return Map.of("agreements", agreements.all());
+    Map<String, List<Shown>> list() {
+        return Map.of("agreements", agreements.all().stream().map(Shown::of).toList());
+    }
+
+    /** The agreement's rule versions, oldest first. */
+    @GetMapping("/api/v1/agreements/{id}/rules")
+    Map<String, List<RuleView>> rules(@PathVariable String id) {
+        if (agreements.find(id).isEmpty()) {
+            throw new Rejection("no-such-agreement", "There is no agreement " + id);
+        }
+        return Map.of("rules", agreements.rules(id));
     }
 
     @PostMapping("/api/v1/agreements")
@@ -87,6 +119,16 @@ class AgreementController {
                     "agreement-invalid",
                     "agreementId: 1 to 64 of A-Z a-z 0-9 . _ - are expected, was " + asked.agreementId());
         }
+        agreements.all().stream()
+                .filter(other -> !other.agreementId().equals(asked.agreementId())
+                        && AgreementNumber.of(other.agreementId()) == AgreementNumber.of(asked.agreementId()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new Rejection(
+                            "agreement-invalid",
+                            "agreementId: " + asked.agreementId() + " has the same number on chain as "
+                                    + other.agreementId() + "; choose another id");
+                });
         transactions.run(() -> {
             for (NewStore store : asked.stores()) {
                 payees.register(

@@ -2,7 +2,10 @@ package io.sluice.routing;
 
 import io.sluice.platform.Transactions;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.Anchor;
 import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
+import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.time.LocalDate;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,6 +34,22 @@ public class Agreements {
             String collectionAccount,
             String payeeId) {}
 
+    /** @param state DRAFT, APPROVED (waits for the chain), ACTIVE, or REFUSED by the chain for {@code reason} */
+    record RuleView(
+            String ruleHash,
+            int version,
+            LocalDate effectiveFrom,
+            String state,
+            String madeBy,
+            @Nullable String approvedBy,
+            @Nullable String anchorRegistry,
+            @Nullable String anchorTx,
+            @Nullable Long anchorBlock,
+            @Nullable String reason) {}
+
+    /** A rule that waits for the chain. */
+    public record WaitingRule(String ruleHash, String agreementId, int version, LocalDate effectiveFrom) {}
+
     private final JdbcClient db;
     private final ObjectProvider<Router> router;
 
@@ -42,6 +62,25 @@ public class Agreements {
         return db.sql(
                         "select agreement_id, name, currency, token, trust_account, fee_account from agreement order by agreement_id")
                 .query(AgreementView.class)
+                .list();
+    }
+
+    /** An agreement's rule versions, oldest first; a version that was refused stands beside its successor. */
+    List<RuleView> rules(String agreementId) {
+        return db.sql(
+                        "select rule_hash, version, effective_from, state, made_by, approved_by, anchor_registry, anchor_tx, anchor_block,"
+                                + " reason from routing_rule where agreement_id = ? order by version, rule_hash")
+                .param(agreementId)
+                .query(RuleView.class)
+                .list();
+    }
+
+    /** Rules that two people stand behind and that the chain does not hold yet. */
+    public List<WaitingRule> waitingForAnchor() {
+        return db.sql(
+                        "select rule_hash, agreement_id, version, effective_from from routing_rule where state = 'APPROVED'"
+                                + " order by agreement_id limit 100")
+                .query(WaitingRule.class)
                 .list();
     }
 
@@ -108,9 +147,30 @@ public class Agreements {
     }
 
     @EventHandler
-    void on(RuleActivated event) {
-        db.sql("update routing_rule set state = 'ACTIVE', approved_by = ? where rule_hash = ?")
+    void on(RuleApproved event) {
+        db.sql("update routing_rule set state = 'APPROVED', approved_by = ? where rule_hash = ?")
                 .params(event.approver(), event.ruleHash())
+                .update();
+    }
+
+    @EventHandler
+    void on(RuleAnchoringFailed event) {
+        db.sql("update routing_rule set state = 'REFUSED', reason = ? where rule_hash = ?")
+                .params(event.reason(), event.ruleHash())
+                .update();
+    }
+
+    @EventHandler
+    void on(RuleActivated event) {
+        Anchor anchor = event.anchor();
+        db.sql(
+                        "update routing_rule set state = 'ACTIVE', approved_by = ?, anchor_registry = ?, anchor_tx = ?, anchor_block = ?"
+                                + " where rule_hash = ?")
+                .param(event.approver())
+                .param(anchor == null ? null : anchor.registry())
+                .param(anchor == null ? null : anchor.transactionHash())
+                .param(anchor == null ? null : anchor.blockNumber())
+                .param(event.ruleHash())
                 .update();
         lookAgain();
     }

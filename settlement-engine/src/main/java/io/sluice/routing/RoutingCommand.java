@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.routing.RoutingEvent.Anchor;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.time.LocalDate;
 import java.util.List;
@@ -29,7 +30,17 @@ public sealed interface RoutingCommand {
     record DraftRule(@TargetAggregateIdentifier String agreementId, String ruleHash, RuleDocument rule, String maker)
             implements RoutingCommand {}
 
-    record ApproveRule(@TargetAggregateIdentifier String agreementId, String ruleHash, String approver)
+    /** @param anchored whether it then waits for {@link ConfirmAnchor}, or is in force by the approval alone */
+    record ApproveRule(
+            @TargetAggregateIdentifier String agreementId, String ruleHash, String approver, boolean anchored)
+            implements RoutingCommand {}
+
+    /** The chain holds an approved rule, for good. A repeat changes nothing. */
+    record ConfirmAnchor(@TargetAggregateIdentifier String agreementId, String ruleHash, Anchor anchor)
+            implements RoutingCommand {}
+
+    /** The chain refused an approved rule, for good. A repeat changes nothing. */
+    record FailAnchor(@TargetAggregateIdentifier String agreementId, String ruleHash, String reason)
             implements RoutingCommand {}
 
     /**

@@ -4,6 +4,7 @@ import io.sluice.platform.StoredEvent;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What can have happened to a royalty agreement. Units are minor units of its currency. */
 public sealed interface RoutingEvent extends StoredEvent {
@@ -26,9 +27,35 @@ public sealed interface RoutingEvent extends StoredEvent {
 
     record RuleDrafted(String agreementId, String ruleHash, RuleDocument rule, String maker) implements RoutingEvent {}
 
-    /** Two people stand behind it; it is in force for value dates from {@code rule.effectiveFrom()} on, until a later version. */
-    record RuleActivated(String agreementId, String ruleHash, RuleDocument rule, String maker, String approver)
+    /** Two people stand behind it; it waits for its anchor on chain. */
+    record RuleApproved(String agreementId, String ruleHash, RuleDocument rule, String maker, String approver)
             implements RoutingEvent {}
+
+    /** It could not be anchored and never divides anything; its version number is free again. */
+    record RuleAnchoringFailed(String agreementId, String ruleHash, String reason) implements RoutingEvent {}
+
+    /**
+     * It is in force for value dates from {@code rule.effectiveFrom()} on, until a later version: two people stand behind it, and the
+     * chain where anchoring is required.
+     *
+     * @param anchor null where anchoring is off
+     */
+    record RuleActivated(
+            String agreementId,
+            String ruleHash,
+            RuleDocument rule,
+            String maker,
+            String approver,
+            @Nullable Anchor anchor)
+            implements RoutingEvent {}
+
+    /**
+     * Where the chain holds a rule's hash, in a block that was final.
+     *
+     * @param registry the contract
+     * @param number the agreement's there ({@link AgreementNumber})
+     */
+    record Anchor(String registry, long number, String transactionHash, long blockNumber) {}
 
     /**
      * An inflow was divided, once. The legs sum to its units.

@@ -6,23 +6,27 @@ import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Where rules are put forward and approved. */
 @Component
+@EnableConfigurationProperties(RuleSettings.class)
 public class RuleDesk implements WorkList.Approvable {
 
     private final JdbcClient db;
     private final Commands commands;
     private final WorkList work;
     private final Transactions transactions;
+    private final RuleSettings settings;
 
-    RuleDesk(JdbcClient db, Commands commands, WorkList work, Transactions transactions) {
+    RuleDesk(JdbcClient db, Commands commands, WorkList work, Transactions transactions, RuleSettings settings) {
         this.db = db;
         this.commands = commands;
         this.work = work;
         this.transactions = transactions;
+        this.settings = settings;
     }
 
     /** Checks a document, keeps it under its hash and puts it on the work list. Answers the hash. */
@@ -71,6 +75,7 @@ public class RuleDesk implements WorkList.Approvable {
                 .optional()
                 .map(bytes -> CanonicalRule.parse(bytes).rule().agreement())
                 .orElseThrow(() -> new Rejection("no-such-draft", "There is no rule " + hash));
-        commands.send(new ApproveRule(agreementId, hash, approver));
+        commands.send(
+                new ApproveRule(agreementId, hash, approver, settings.anchoring() == RuleSettings.Anchoring.REQUIRED));
     }
 }

@@ -220,6 +220,13 @@ final class BankBooks {
                 .orElseThrow();
     }
 
+    /** New books begin with that day, whatever the clock says; others go on. */
+    static void beginOn(BankDatabase database, LocalDate day) {
+        if (database.setting(DAY).isEmpty()) {
+            database.setting(DAY, day.toString());
+        }
+    }
+
     static void day(Connection connection, LocalDate next) throws SQLException {
         BankDatabase.keep(connection, DAY, next.toString());
     }

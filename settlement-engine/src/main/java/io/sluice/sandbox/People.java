@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +107,33 @@ final class People implements AutoCloseable {
                     + " holders.");
             database.setting("people.ready", "1");
         }
+    }
+
+    /** The agreements' numbers on chain, and their currencies. */
+    Map<Long, String> chainNumbers() throws IOException {
+        Map<Long, String> numbers = new TreeMap<>();
+        for (JsonNode agreement : engine.get(TREASURY, "/api/v1/agreements").path("agreements")) {
+            numbers.put(
+                    agreement.path("chainNumber").asLong(),
+                    agreement.path("currency").asString());
+        }
+        return numbers;
+    }
+
+    /** Whether every rule is in force; throws {@link SandboxFailure} when the chain has refused one. */
+    boolean rulesInForce() throws IOException {
+        for (World.Agreement agreement : world.agreements()) {
+            String path = "/api/v1/agreements/" + agreement.agreementId() + "/rules";
+            JsonNode rule = engine.get(TREASURY, path).path("rules").path(0);
+            if (rule.path("state").asString("").equals("REFUSED")) {
+                throw new SandboxFailure("The rule of " + agreement.agreementId() + " was not anchored: "
+                        + rule.path("reason").asString());
+            }
+            if (!rule.path("state").asString("").equals("ACTIVE")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void account(String account, String currency, String kind, String name) throws IOException {

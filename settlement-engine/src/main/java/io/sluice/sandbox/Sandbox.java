@@ -41,7 +41,10 @@ public final class Sandbox implements AutoCloseable {
     private static final int MOST_FAILURES = 40;
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
-    private static final Instant START = FIRST_DAY.atTime(LocalTime.of(5, 50)).toInstant(ZoneOffset.UTC);
+    /** The Friday evening before: rules are anchored before the day from which they divide. */
+    private static final Instant START =
+            FIRST_DAY.minusDays(3).atTime(LocalTime.of(23, 0)).toInstant(ZoneOffset.UTC);
+
     private static final List<String> OWN_FILES =
             List.of("postgres", "postgres.complete", "anvil", "secrets", "logs", "sandbox.json", "sandbox.version");
 
@@ -91,6 +94,7 @@ public final class Sandbox implements AutoCloseable {
         if (options.operator() != null) {
             chain.deploy(options.operator());
         }
+        BankBooks.beginOn(database, FIRST_DAY);
         Secrets secrets = new Secrets(dir.resolve("secrets"));
         this.bank = started(
                 parts,
@@ -161,7 +165,10 @@ public final class Sandbox implements AutoCloseable {
                 Json.object().put("rpc", anvil.rpcUrl().toString()).put("id", Anvil.CHAIN_ID);
         if (options.operator() != null) {
             chain.tokens().forEach(tokens::put);
-            chainNode.put("payouts", chain.payouts()).put("operator", options.operator());
+            chainNode
+                    .put("distributor", chain.distributor())
+                    .put("rules", chain.rules())
+                    .put("operator", options.operator());
         }
         chainNode.set("tokens", tokens);
         ready.set("chain", chainNode);
@@ -181,9 +188,14 @@ public final class Sandbox implements AutoCloseable {
         return anvil.rpcUrl();
     }
 
-    /** Address of the payouts contract. */
-    public String payoutsContract() {
-        return chain.payouts();
+    /** Address of the royalty distributor. */
+    public String distributor() {
+        return chain.distributor();
+    }
+
+    /** Address of the registry of routing rules. */
+    public String ruleRegistry() {
+        return chain.rules();
     }
 
     /** Addresses of the stablecoins by currency. */
@@ -211,6 +223,11 @@ public final class Sandbox implements AutoCloseable {
     /** The bank delivers its webhooks to that engine from now on. */
     public void deliverTo(URI engine) {
         bank.sender().sendTo(engine);
+    }
+
+    /** Lets the agreement of that number pay out in the currency's coin. */
+    public void allowOnChain(long agreement, String currency) {
+        chain.allow(agreement, currency);
     }
 
     /** Opens an account at the bank; {@code notices}: credits are told by webhook. */
@@ -329,6 +346,7 @@ public final class Sandbox implements AutoCloseable {
         for (int failures = 0; ; ) {
             try {
                 present.setUp();
+                present.chainNumbers().forEach(chain::allow);
                 String waiting = "";
                 for (JsonNode item : present.work()) {
                     String kind = item.path("kind").asString();
@@ -336,7 +354,7 @@ public final class Sandbox implements AutoCloseable {
                         waiting = kind;
                     }
                 }
-                if (waiting.isEmpty()) {
+                if (waiting.isEmpty() && present.rulesInForce()) {
                     return;
                 }
                 if (!told) {

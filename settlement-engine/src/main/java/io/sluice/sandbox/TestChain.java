@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The contracts of the demo on its local chain: a stablecoin per currency, which the bank's issuer account mints, and the payouts
- * contract, which the engine's operator uses. Deployed once; their addresses are kept beside the books, and checked at each start.
+ * The contracts of the demo on its local chain: a stablecoin per currency, which the bank's issuer account mints, and the distributor
+ * with its policies and rules, which the engine's operator uses. Deployed once for one operator; their addresses are kept beside the
+ * books, and checked at each start. The deployer stands for the guardian, the policy holder and the monitor.
  */
 final class TestChain implements Coins {
 
@@ -24,10 +25,22 @@ final class TestChain implements Coins {
             "EUR", new String[] {"Meridian Euro", "mEUR"},
             "USD", new String[] {"Meridian Dollar", "mUSD"},
             "JPY", new String[] {"Meridian Yen", "mJPY"});
-    private static final String PAYOUTS = "chain.payouts";
+    private static final String TIMELOCK = "chain.timelock";
+    private static final String GUARD = "chain.guard";
+    private static final String RULES = "chain.rules";
+    private static final String DISTRIBUTOR = "chain.distributor";
+    private static final String OPERATOR = "chain.operator";
+    private static final String LISTED = "chain.listed.";
+    private static final String CAP = "chain.cap.";
     private static final String TOKEN = "chain.token.";
     private static final String MINT = "40c10f19"; // mint(address,uint256)
-    private static final String REPLACE_OPERATOR = "replaceOperator(address)";
+    private static final long THREE_DAYS = 259_200;
+    private static final long ACTIVATION_DELAY = 5;
+    private static final long HEARTBEAT_LIMIT = 30L * 86_400;
+    private static final long DAY = 86_400;
+    private static final long DECIMALS = 6;
+    private static final BigInteger CAP_PER_DAY = BigInteger.TEN.pow(18);
+    private static final long CALL_GAS = 300_000;
     private static final long DEPLOY_GAS = 8_000_000;
     private static final long MINT_GAS = 150_000;
     private static final long MAX_FEE = 200_000_000_000L;
@@ -63,8 +76,7 @@ final class TestChain implements Coins {
             for (String currency : CURRENCIES) {
                 ensure(TOKEN + currency, "TestStablecoin", stablecoin(currency), sold);
             }
-            ensure(PAYOUTS, "RoyaltyPayouts", word(operator), sold);
-            requireOperator(operator.toLowerCase(Locale.ROOT));
+            distributor(operator.toLowerCase(Locale.ROOT), sold);
             BigInteger held = new BigInteger(
                     anvil.node()
                             .call("eth_getBalance", operator, "latest")
@@ -79,9 +91,32 @@ final class TestChain implements Coins {
         }
     }
 
-    /** Address of the payouts contract. */
-    String payouts() {
-        return address(PAYOUTS);
+    String distributor() {
+        return address(DISTRIBUTOR);
+    }
+
+    String rules() {
+        return address(RULES);
+    }
+
+    /** The policy holder lets the distributor pay out so much a day under a number, in the currency's coin; once. */
+    synchronized void allow(long number, String currency) {
+        String name = CAP + distributor() + "." + number + "." + currency;
+        if (database.setting(name).isPresent()) {
+            return;
+        }
+        String cap = word(distributor()) + word(BigInteger.valueOf(number)) + word(address(TOKEN + currency));
+        try {
+            call(
+                    address(GUARD),
+                    "announceCap(address,uint32,address,uint96,uint32)",
+                    cap + word(CAP_PER_DAY) + word(BigInteger.valueOf(DAY)));
+            anvil.mine((int) ACTIVATION_DELAY);
+            call(address(GUARD), "activateCap(address,uint32,address)", cap);
+        } catch (IOException e) {
+            throw new SandboxFailure("The local chain does not answer.", e);
+        }
+        database.setting(name, CAP_PER_DAY.toString());
     }
 
     /** Addresses of the stablecoins by currency. */
@@ -142,25 +177,61 @@ final class TestChain implements Coins {
         database.setting(name, receipt.path("contractAddress").asString().toLowerCase(Locale.ROOT));
     }
 
-    /** Another data folder's operator may have been given last time: the owner puts this one in place. */
-    private void requireOperator(String operator) throws IOException {
-        String selector = selector("operator()");
-        String current = anvil.node()
-                .call("eth_call", Map.of("to", payouts(), "data", selector), "latest")
-                .asString();
-        if (!current.endsWith(operator.substring(2))) {
-            mined(
-                    Map.of(
-                            "from",
-                            deployer,
-                            "to",
-                            payouts(),
-                            "gas",
-                            JsonRpc.hex(MINT_GAS),
-                            "data",
-                            selector(REPLACE_OPERATOR) + word(operator)),
-                    REPLACE_OPERATOR);
+    /** Another keystore's operator may have been given last time: it gets contracts of its own. */
+    private void distributor(String operator, boolean inUse) throws IOException {
+        if (!database.setting(OPERATOR).orElse(operator).equals(operator)) {
+            for (String name : List.of(GUARD, RULES, DISTRIBUTOR)) {
+                database.setting(name, "");
+            }
+            CURRENCIES.forEach(currency -> database.setting(LISTED + currency, ""));
         }
+        database.setting(OPERATOR, operator);
+        // (uint256 minDelay, address[] proposers, address[] executors, address setUp): nobody proposes, anybody
+        // executes.
+        String timelock = words(THREE_DAYS, 128, 160) + word(deployer) + words(0, 1, 0);
+        ensure(TIMELOCK, "DaoTimelock", timelock, inUse);
+        String admin = word(address(TIMELOCK));
+        String roles = word(deployer).repeat(3) + word(operator) + words(ACTIVATION_DELAY, HEARTBEAT_LIMIT);
+        ensure(GUARD, "PolicyGuard", admin + roles, inUse);
+        ensure(RULES, "RoutingRuleRegistry", admin + word(operator).repeat(2), inUse);
+        String arguments = admin + word(operator) + word(deployer) + word(address(GUARD)) + word(rules());
+        ensure(DISTRIBUTOR, "RoyaltyDistributor", arguments, inUse);
+        for (String currency : CURRENCIES) {
+            list(address(TOKEN + currency), LISTED + currency);
+        }
+        anvil.mine((int) ACTIVATION_DELAY);
+    }
+
+    private void list(String token, String name) throws IOException {
+        String listed = token + "@" + address(GUARD);
+        if (!database.setting(name).orElse("").equals(listed)) {
+            String code = anvil.node().call("eth_getCode", token, "latest").asString();
+            String hash = anvil.node().call("web3_sha3", code).asString();
+            call(address(GUARD), "listToken(address,bytes32,uint8)", word(token) + hash.substring(2) + words(DECIMALS));
+            database.setting(name, listed);
+        }
+    }
+
+    private void call(String contract, String function, String arguments) throws IOException {
+        mined(
+                Map.of(
+                        "from",
+                        deployer,
+                        "to",
+                        contract,
+                        "gas",
+                        JsonRpc.hex(CALL_GAS),
+                        "data",
+                        selector(function) + arguments),
+                function);
+    }
+
+    private static String words(long... numbers) {
+        StringBuilder words = new StringBuilder();
+        for (long number : numbers) {
+            words.append(word(BigInteger.valueOf(number)));
+        }
+        return words.toString();
     }
 
     private JsonNode mined(Map<String, Object> transaction, String what) throws IOException {

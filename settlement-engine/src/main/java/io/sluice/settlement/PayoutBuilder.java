@@ -115,11 +115,11 @@ class PayoutBuilder extends Worker {
 
     private void payOnChain(
             Queued distribution, AgreementView agreement, String bank, LocalDate day, List<Draft> drafts) {
-        String contract = chain.getObject().contract();
+        String wallet = chain.getObject().wallet();
         Draft coins = new Draft(
                 Kind.ON_RAMP,
-                "OWN-" + contract,
-                io.sluice.platform.Hashes.sha256(contract),
+                "OWN-" + wallet,
+                io.sluice.platform.Hashes.sha256(wallet),
                 drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact),
                 distribution.ruleHash(),
                 drafts.stream().mapToInt(Draft::series).max().orElse(0),
@@ -136,8 +136,7 @@ class PayoutBuilder extends Worker {
                 List.of(coins),
                 Optional.of(distribution.approvalHash()));
         orders.create(
-                new Orders.Source(
-                        Rail.CHAIN, bank, contract, agreement.agreementId(), agreement.currency(), day, onRamp),
+                new Orders.Source(Rail.CHAIN, bank, wallet, agreement.agreementId(), agreement.currency(), day, onRamp),
                 drafts,
                 Optional.of(distribution.approvalHash()));
     }

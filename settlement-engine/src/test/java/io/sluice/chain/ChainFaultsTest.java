@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a chain and its node can do to us: blocks taken back, a node that is away, behind, or another one, a nonce that someone else used. */
 class ChainFaultsTest {
 
-    private static final String ORDER = "0x" + "22".repeat(32);
     private static final String PAYEE = "0x00000000000000000000000000000000000b0b01";
 
     @TempDir
@@ -31,7 +30,8 @@ class ChainFaultsTest {
     private TestChain chain;
     private TestEngine engine;
     private String token;
-    private String payouts;
+    private String distributor;
+    private String wallet;
 
     @BeforeEach
     void database() {
@@ -55,15 +55,15 @@ class ChainFaultsTest {
     private void deployOn(TestChain started) {
         chain = started;
         Path keys = folder.resolve("keys");
-        String sender = Keystore.createIfMissing(keys, keys.resolve("password"));
-        chain.fund(sender);
+        wallet = Keystore.createIfMissing(keys, keys.resolve("password"));
+        chain.fund(wallet);
         token = chain.deployStablecoin();
-        payouts = chain.deployPayouts(sender);
-        chain.mint(token, payouts, COIN.multiply(BigInteger.valueOf(1000)));
+        distributor = chain.deployDistributor(wallet, token);
+        chain.mint(token, wallet, COIN.multiply(BigInteger.valueOf(1000)));
     }
 
     private void connect(URI node) {
-        engine = new TestEngine(source, TestEngine.settings(node, folder.resolve("keys"), payouts, token));
+        engine = new TestEngine(source, TestEngine.settings(node, folder.resolve("keys"), distributor, token));
     }
 
     @ParameterizedTest(name = "depth {0}")
@@ -170,9 +170,9 @@ class ChainFaultsTest {
         startOn(TestChain.start());
         engine.enqueue(pay("pay-1", 0, 7));
         engine.signOnly();
-        String sender = engine.signer.address();
-        chain.call("anvil_impersonateAccount", sender);
-        chain.call("eth_sendTransaction", Map.of("from", sender, "to", PAYEE, "value", "0x1"));
+        String wallet = engine.signer.address();
+        chain.call("anvil_impersonateAccount", wallet);
+        chain.call("eth_sendTransaction", Map.of("from", wallet, "to", PAYEE, "value", "0x1"));
         chain.mine(1);
 
         runOn(8);
@@ -202,14 +202,7 @@ class ChainFaultsTest {
     }
 
     private ChainOrder pay(String key, long index, long coins) {
-        return new ChainOrder(
-                key,
-                payouts,
-                PayoutsContract.payBatch(
-                        ORDER,
-                        BigInteger.valueOf(index),
-                        token,
-                        List.of(new PayoutsContract.Entry(PAYEE, coins(coins)))));
+        return chain.payout(key, distributor, token, index, PAYEE, coins(coins));
     }
 
     private static BigInteger coins(long count) {

@@ -1,7 +1,6 @@
 package io.sluice.chain;
 
 import static io.sluice.chain.TestChain.COIN;
-import static io.sluice.chain.TestChain.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,12 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.web3j.abi.datatypes.Address;
-import org.web3j.abi.datatypes.generated.Uint256;
 
 class ChainOrdersTest {
 
-    private static final String ORDER = "0x" + "11".repeat(32);
     private static final String PAYEE = "0x00000000000000000000000000000000000a11ce";
 
     @TempDir
@@ -35,18 +31,19 @@ class ChainOrdersTest {
     private ChainSettings settings;
     private TestEngine engine;
     private String token;
-    private String payouts;
+    private String distributor;
+    private String wallet;
 
     @BeforeEach
     void start() {
         source = TestDatabase.fresh().pool(3);
         chain = TestChain.start();
-        String sender = Keystore.createIfMissing(folder, folder.resolve("password"));
-        chain.fund(sender);
+        wallet = Keystore.createIfMissing(folder, folder.resolve("password"));
+        chain.fund(wallet);
         token = chain.deployStablecoin();
-        payouts = chain.deployPayouts(sender);
-        chain.mint(token, payouts, COIN.multiply(BigInteger.valueOf(1000)));
-        settings = TestEngine.settings(chain, folder, payouts, token);
+        distributor = chain.deployDistributor(wallet, token);
+        chain.mint(token, wallet, COIN.multiply(BigInteger.valueOf(1000)));
+        settings = TestEngine.settings(chain, folder, distributor, token);
         engine = new TestEngine(source, settings);
     }
 
@@ -76,13 +73,15 @@ class ChainOrdersTest {
         assertThat(engine.outcomes).singleElement().isInstanceOfSatisfying(ChainOutcome.Executed.class, executed -> {
             assertThat(executed.key()).isEqualTo("pay-1");
             assertThat(executed.events())
-                    .containsExactly(
-                            new ChainEvent.TokenTransferred(token, payouts, PAYEE, coins(7)),
-                            new ChainEvent.BatchPaid(payouts, ORDER, BigInteger.ZERO, 1, coins(7), BigInteger.ZERO));
+                    .containsSubsequence(
+                            new ChainEvent.TokenTransferred(token, distributor, PAYEE, coins(7)),
+                            new RoyaltyDistributor.BatchExecuted(
+                                    distributor, TestChain.idOf(0), 0, 1, coins(7), BigInteger.ZERO));
         });
         assertThat(engine.reads.balanceOf(token, PAYEE, ChainReads.At.FINALIZED))
                 .isEqualTo(coins(7));
-        assertThat(engine.reads.isPaid(ORDER, BigInteger.ZERO, ChainReads.At.FINALIZED))
+        assertThat(engine.reads.ask(
+                        distributor, new RoyaltyDistributor.IsExecuted(TestChain.idOf(0), 0), ChainReads.At.FINALIZED))
                 .isTrue();
     }
 
@@ -93,8 +92,10 @@ class ChainOrdersTest {
         runToFinal(engine);
 
         assertThat(((ChainOutcome.Executed) engine.outcomes.getFirst()).events())
-                .contains(new ChainEvent.PayoutFailed(payouts, ORDER, BigInteger.ZERO, PAYEE, token, coins(7)));
-        assertThat(engine.reads.totalOwed(token, ChainReads.At.FINALIZED)).isEqualTo(coins(7));
+                .contains(new RoyaltyDistributor.PayoutFailed(
+                        distributor, TestChain.idOf(0), 0, PAYEE, token, coins(7), false));
+        assertThat(engine.reads.ask(distributor, new RoyaltyDistributor.Committed(token), ChainReads.At.FINALIZED))
+                .isEqualTo(coins(7));
     }
 
     @Test
@@ -262,8 +263,8 @@ class ChainOrdersTest {
 
     @Test
     void failsAnOrderThatRevertsInAFinalBlock() {
-        ChainOrder toRevert = new ChainOrder(
-                "transfer", token, encode("transfer", new Address(PAYEE), new Uint256(BigInteger.TEN)), 100_000L);
+        ChainOrder toRevert =
+                new ChainOrder("transfer", token, new Erc20.Transfer(PAYEE, coins(5000)).data(), 100_000L);
         engine.enqueue(toRevert, pay("pay-1", 0, 7));
         runToFinal(engine);
 
@@ -296,7 +297,7 @@ class ChainOrdersTest {
 
     @Test
     void givesUpUnsignedWhatWouldTakeMoreGasThanATransactionMay() {
-        engine.enqueue(new ChainOrder("pay-1", payouts, pay("pay-1", 0, 7).data(), 15_000_001L));
+        engine.enqueue(new ChainOrder("pay-1", distributor, pay("pay-1", 0, 7).data(), 15_000_001L));
         engine.turn();
 
         assertThat(engine.outcomes)
@@ -315,10 +316,12 @@ class ChainOrdersTest {
         Fees fees = Fees.over(BigInteger.ONE, BigInteger.ONE);
         String data = pay("x", 2, 7).data();
 
-        assertThatThrownBy(() -> guarded.sign("pay-1", new UnsignedTransaction(31337, 0, payouts, data, 100_000, fees)))
+        assertThatThrownBy(() ->
+                        guarded.sign("pay-1", new UnsignedTransaction(31337, 0, distributor, data, 100_000, fees)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Refused to sign");
-        assertThatThrownBy(() -> guarded.sign("pay-1", new UnsignedTransaction(31337, 9, payouts, data, 100_000, fees)))
+        assertThatThrownBy(() ->
+                        guarded.sign("pay-1", new UnsignedTransaction(31337, 9, distributor, data, 100_000, fees)))
                 .hasMessageContaining("Refused to sign");
     }
 
@@ -327,7 +330,7 @@ class ChainOrdersTest {
         chain.mine(2);
         engine.turn();
         assertThat(engine.incoming).hasSize(1); // what the set-up minted
-        chain.mint(token, payouts, coins(55));
+        chain.mint(token, wallet, coins(55));
         engine.turn();
         assertThat(engine.incoming).hasSize(1);
         chain.mine(2);
@@ -342,7 +345,7 @@ class ChainOrdersTest {
 
     @Test
     void tellsWhoSentHowMuchOfWhichToken() {
-        chain.mint(token, payouts, coins(55));
+        chain.mint(token, wallet, coins(55));
         chain.mine(2);
         engine.turn();
 
@@ -350,9 +353,9 @@ class ChainOrdersTest {
         IncomingTransfer last = engine.incoming.getLast();
         assertThat(last.token()).isEqualTo(token);
         assertThat(last.from()).isEqualTo("0x" + "0".repeat(40));
-        assertThat(last.to()).isEqualTo(payouts);
+        assertThat(last.to()).isEqualTo(wallet);
         assertThat(last.units()).isEqualTo(coins(55));
-        assertThat(engine.reads.balanceOf(token, payouts, ChainReads.At.FINALIZED))
+        assertThat(engine.reads.balanceOf(token, wallet, ChainReads.At.FINALIZED))
                 .isEqualTo(coins(1055));
     }
 
@@ -378,7 +381,8 @@ class ChainOrdersTest {
                 1,
                 settings.keystore(),
                 settings.keystorePasswordFile(),
-                payouts,
+                distributor,
+                distributor,
                 settings.tokens(),
                 64,
                 settings.pollInterval(),
@@ -408,14 +412,7 @@ class ChainOrdersTest {
     }
 
     private ChainOrder pay(String key, long index, long coins) {
-        return new ChainOrder(
-                key,
-                payouts,
-                PayoutsContract.payBatch(
-                        ORDER,
-                        BigInteger.valueOf(index),
-                        token,
-                        List.of(new PayoutsContract.Entry(PAYEE, coins(coins)))));
+        return chain.payout(key, distributor, token, index, PAYEE, coins(coins));
     }
 
     private static BigInteger coins(long count) {

@@ -48,7 +48,7 @@ class HeadsTest {
         pass(BOUND.plusSeconds(1));
         String address = "0x" + "0".repeat(40);
         try (Node node = new Node(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1))) {
-            ChainReads reads = new NodeReads(node, heads, address, address);
+            ChainReads reads = new NodeReads(node, heads, address);
 
             assertThatThrownBy(() -> reads.balanceOf(address, address, ChainReads.At.LATEST))
                     .isInstanceOf(ChainFailure.class)

@@ -33,6 +33,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** An anvil that mines when it is told to, and ends with its test. */
 final class TestChain implements AutoCloseable {
 
+    /** An agreement's number and the hash of its rule, as {@link #deployDistributor} anchors them. */
+    static final long NUMBER = 7;
+
+    static final String RULE = "0x" + "7e".repeat(32);
+    private static final long DAY = 86_400;
+
+    private long recordPoint;
+
     static final BigInteger COIN = BigInteger.valueOf(1_000_000);
 
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+)");
@@ -108,6 +116,8 @@ final class TestChain implements AutoCloseable {
     void comeBack(Path state) {
         process = Started.anvil(url.getPort(), "--slots-in-an-epoch", "1", "--state", state.toString())
                 .process();
+        // It takes up the wall clock's time again, which may be before the rules are in force.
+        call("evm_increaseTime", DAY);
     }
 
     URI url() {
@@ -179,8 +189,66 @@ final class TestChain implements AutoCloseable {
         return call("eth_getTransactionReceipt", hash).get("contractAddress").asString();
     }
 
-    String deployPayouts(String operator) {
-        return deploy("RoyaltyPayouts", new Address(operator));
+    /** A distributor that may take the token from this operator, and pay it under {@link #RULE} of {@link #NUMBER} from now on. */
+    String deployDistributor(String operator, String token) {
+        Address self = new Address(account(0));
+        Address theirs = new Address(operator);
+        Uint256 none = new Uint256(0);
+        String guard = deploy("PolicyGuard", self, self, self, self, theirs, none, new Uint256(DAY));
+        String rules = deploy("RoutingRuleRegistry", self, self, self);
+        String distributor = deploy("RoyaltyDistributor", self, theirs, self, new Address(guard), new Address(rules));
+        String code = Hex.keccak(Hex.bytes(call("eth_getCode", token, "latest").asString()));
+        done(transact(account(0), guard, new PolicyGuard.ListToken(token, code, 6).data()));
+        BigInteger cap = BigInteger.TWO.pow(90);
+        done(transact(account(0), guard, new PolicyGuard.AnnounceCap(distributor, NUMBER, token, cap, DAY).data()));
+        done(transact(account(0), guard, new PolicyGuard.ActivateCap(distributor, NUMBER, token).data()));
+        long midnight = (quantity(call("eth_getBlockByNumber", "latest", false).path("timestamp"))
+                                        .longValueExact()
+                                / DAY
+                        + 1)
+                * DAY;
+        done(transact(account(0), rules, new RoutingRuleRegistry.Anchor(NUMBER, 1, RULE, midnight).data()));
+        call("evm_mine", Map.of("timestamp", midnight + 1));
+        recordPoint = midnight + 1;
+        long nonce = nonceOf(operator);
+        call("anvil_impersonateAccount", operator);
+        done(transact(operator, token, new Erc20.Approve(distributor, cap).data()));
+        call("anvil_stopImpersonatingAccount", operator);
+        call("anvil_setNonce", operator, "0x" + Long.toHexString(nonce));
+        return distributor;
+    }
+
+    private static void done(JsonNode receipt) {
+        if (!receipt.path("status").asString().equals("0x1")) {
+            throw new IllegalStateException("Reverted: " + receipt);
+        }
+    }
+
+    /** An order that pays one payee by that distributor, under an id of this number. */
+    ChainOrder payout(String key, String distributor, String token, long id, String payee, BigInteger units) {
+        PayoutBatch batch = new PayoutBatch(List.of(new PayoutBatch.Entry(payee, units)));
+        DistributionTree tree = DistributionTree.of(
+                31337, distributor, idOf(id), List.of(batch), List.of(new DistributionTree.Entitlement("H-1", units)));
+        return new ChainOrder(
+                key,
+                distributor,
+                new RoyaltyDistributor.AnchorAndExecute(
+                                new RoyaltyDistributor.Anchor(
+                                        idOf(id),
+                                        tree.payoutRoot(),
+                                        tree.entitlementRoot(),
+                                        token,
+                                        units,
+                                        1,
+                                        RULE,
+                                        NUMBER,
+                                        recordPoint),
+                                batch.packed())
+                        .data());
+    }
+
+    static String idOf(long id) {
+        return "0x" + "%064x".formatted(id + 1);
     }
 
     /** A stablecoin whose issuer is account 0. */

@@ -39,7 +39,7 @@ final class TestEngine implements AutoCloseable {
         this.signer = configuration.chainSigner(settings);
         this.orders = configuration.chainOrders(db, Clock.systemUTC(), settings, signer);
         Heads heads = configuration.chainHeads(Clock.systemUTC(), settings);
-        this.reads = configuration.chainReads(node, heads, settings, signer);
+        this.reads = configuration.chainReads(node, heads, signer);
         this.worker = ChainConfiguration.worker(
                 node,
                 settings,
@@ -69,6 +69,7 @@ final class TestEngine implements AutoCloseable {
                 31337,
                 keystore,
                 keystore.resolve("password"),
+                payouts,
                 payouts,
                 Map.of("EUR", token),
                 64,

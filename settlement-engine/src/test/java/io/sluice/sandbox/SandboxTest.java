@@ -20,7 +20,7 @@ class SandboxTest {
     void goesOnWithTheSameBooksAndTheSameTimeAfterARestart(@TempDir Path dir) throws Exception {
         SandboxOptions options = new SandboxOptions(dir, "0x" + "12".repeat(20), 5, 50, 100, 60, true, true);
         Instant later = Instant.parse("2026-11-23T13:00:00Z");
-        String payouts;
+        String distributor;
         try (Sandbox sandbox = Sandbox.start(options)) {
             String account = sandbox.bank()
                     .books()
@@ -39,7 +39,7 @@ class SandboxTest {
             assertThat(sandbox.deposit("D-1", account, "12.34", currency, "Paylane", "sales"))
                     .isTrue();
             sandbox.moveClockTo(later);
-            payouts = sandbox.payoutsContract();
+            distributor = sandbox.distributor();
             assertThat(ask(sandbox.controlUrl().resolve("/sandbox/clock"))
                             .path("now")
                             .asString())
@@ -55,7 +55,7 @@ class SandboxTest {
             assertThat(sandbox.businessClock().instant())
                     .isAfterOrEqualTo(later)
                     .isBefore(later.plusSeconds(60));
-            assertThat(sandbox.payoutsContract()).isEqualTo(payouts);
+            assertThat(sandbox.distributor()).isEqualTo(distributor);
             assertThat(Json.read(sandbox.readyLine()).path("seed").asLong()).isEqualTo(5);
             JsonNode books = ask(sandbox.controlUrl().resolve("/sandbox/books"));
             assertThat(books.path("credits").get(0).path("count").asInt()).isEqualTo(1);

@@ -1,18 +1,23 @@
 package io.sluice.settlement.chain;
 
-import io.sluice.chain.ChainEvent;
 import io.sluice.chain.ChainOrder;
 import io.sluice.chain.ChainOrders;
 import io.sluice.chain.ChainOutcome;
 import io.sluice.chain.ChainOutcomeListener;
+import io.sluice.chain.ChainReads;
 import io.sluice.chain.ChainSettings;
+import io.sluice.chain.DistributionTree;
+import io.sluice.chain.DistributionTree.Entitlement;
+import io.sluice.chain.Erc20;
 import io.sluice.chain.IncomingTransfer;
 import io.sluice.chain.IncomingTransferListener;
-import io.sluice.chain.PayoutsContract;
+import io.sluice.chain.PayoutBatch;
+import io.sluice.chain.RoyaltyDistributor;
 import io.sluice.investors.Payees;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
 import io.sluice.policies.WorkList;
+import io.sluice.routing.AgreementNumber;
 import io.sluice.settlement.Conversions;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
@@ -22,36 +27,44 @@ import io.sluice.settlement.PayoutFunding;
 import io.sluice.settlement.SettlementEvent.Rail;
 import io.sluice.settlement.Settlements;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Pays chain orders from the payouts contract: one order, one batch, which the contract executes once however often it is sent. It is
- * settled when a finalized block holds it.
+ * Pays chain orders by the royalty distributor: one order is one distribution of one batch, anchored under the rule that was in force at
+ * its record point and paid in the same transaction, once however often it is sent. It is settled when a finalized block holds it.
  */
 @Component
 class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransferListener, PayoutFunding {
 
     private static final String KEY = "order:";
+    private static final BigInteger WITHOUT_BOUND = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
     private final Outbox outbox;
     private final ChainOrders chain;
+    private final ChainReads reads;
     private final ChainSettings settings;
+    private final JdbcClient db;
     private final InstructionRows rows;
     private final Payees payees;
     private final Settlements settlements;
     private final Conversions conversions;
     private final WorkList work;
     private final Transactions transactions;
+    private boolean allowed;
 
     ChainRail(
             Outbox outbox,
             ChainOrders chain,
+            ChainReads reads,
             ChainSettings settings,
+            JdbcClient db,
             InstructionRows rows,
             Payees payees,
             Settlements settlements,
@@ -61,7 +74,9 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
         super("chain-rail");
         this.outbox = outbox;
         this.chain = chain;
+        this.reads = reads;
         this.settings = settings;
+        this.db = db;
         this.rows = rows;
         this.payees = payees;
         this.settlements = settlements;
@@ -71,12 +86,26 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
     }
 
     @Override
-    public String contract() {
-        return settings.payouts();
+    public String wallet() {
+        return reads.sender();
+    }
+
+    /** The distributor takes what is anchored from our wallet; nobody but this wallet can anchor. */
+    private void allowDistributor() {
+        transactions.run(() -> settings.tokens()
+                .values()
+                .forEach(token -> chain.enqueue(new ChainOrder(
+                        "allowance:" + settings.distributor() + ":" + token,
+                        token,
+                        new Erc20.Approve(settings.distributor(), WITHOUT_BOUND).data()))));
+        allowed = true;
     }
 
     @Override
     protected boolean work() {
+        if (!allowed) {
+            allowDistributor();
+        }
         Optional<Leased> leased = outbox.lease(Rail.CHAIN);
         leased.ifPresent(order -> transactions.run(() -> {
             if (outbox.done(order)) {
@@ -87,25 +116,58 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
         return leased.isPresent();
     }
 
+    /** What a payout is paid under: its distribution's. */
+    private record Terms(String ruleHash, Instant recordPoint) {}
+
     private ChainOrder batch(UUID orderId) {
         List<Row> its = rows.of(orderId);
-        String token = tokenOf(its.getFirst().currency());
-        List<PayoutsContract.Entry> entries = new ArrayList<>(its.size());
+        List<PayoutBatch.Entry> entries = new ArrayList<>(its.size());
+        List<Entitlement> entitlements = new ArrayList<>(its.size());
         for (Row row : its) {
             BigInteger units = new BigInteger(Objects.requireNonNull(row.tokenUnits()));
             if (units.signum() > 0) {
                 String address = payees.destination(row.payeeId()).orElseThrow().address();
-                entries.add(new PayoutsContract.Entry(Objects.requireNonNull(address), units));
+                entries.add(new PayoutBatch.Entry(Objects.requireNonNull(address), units));
+                entitlements.add(new Entitlement(row.payeeId(), units));
             }
         }
+        PayoutBatch batch = new PayoutBatch(entries);
+        String id = idOf(orderId);
+        DistributionTree tree =
+                DistributionTree.of(settings.id(), settings.distributor(), id, List.of(batch), entitlements);
+        Terms terms = terms(orderId);
         return new ChainOrder(
                 KEY + orderId,
-                settings.payouts(),
-                PayoutsContract.payBatch(idOf(orderId), BigInteger.ZERO, token, entries));
+                settings.distributor(),
+                new RoyaltyDistributor.AnchorAndExecute(
+                                new RoyaltyDistributor.Anchor(
+                                        id,
+                                        tree.payoutRoot(),
+                                        tree.entitlementRoot(),
+                                        tokenOf(its.getFirst().currency()),
+                                        batch.sum(),
+                                        1,
+                                        "0x" + terms.ruleHash(),
+                                        AgreementNumber.of(its.getFirst().agreementId()),
+                                        terms.recordPoint().getEpochSecond()),
+                                batch.packed())
+                        .data());
+    }
+
+    /** The newest of the distributions that the order pays from: an order may carry along what earlier ones left below the minimum. */
+    private Terms terms(UUID orderId) {
+        return db.sql("""
+                        select d.rule_hash, d.record_point from instruction i
+                        join rail_claim c on c.instruction_id = i.instruction_id
+                        join entitlement e on e.entitlement_id = c.payable_id join distribution d using (distribution_id)
+                        where i.order_id = ? order by d.record_point desc limit 1""")
+                .param(orderId)
+                .query((rs, n) -> new Terms(rs.getString(1), rs.getTimestamp(2).toInstant()))
+                .single();
     }
 
     private String idOf(UUID orderId) {
-        return PayoutsContract.orderId(settings.id(), settings.payouts(), orderId.toString());
+        return DistributionTree.id(settings.id(), settings.distributor(), orderId.toString());
     }
 
     private String tokenOf(String currency) {
@@ -133,12 +195,12 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
     }
 
     private void settled(UUID orderId, ChainOutcome.Executed executed) {
-        ChainEvent.BatchPaid paid = executed.events().stream()
-                .filter(ChainEvent.BatchPaid.class::isInstance)
-                .map(ChainEvent.BatchPaid.class::cast)
+        RoyaltyDistributor.BatchExecuted paid = executed.events().stream()
+                .filter(RoyaltyDistributor.BatchExecuted.class::isInstance)
+                .map(RoyaltyDistributor.BatchExecuted.class::cast)
                 // A hostile token could report a batch too: only our contract's word on this order counts.
-                .filter(batch -> batch.contract().equals(settings.payouts())
-                        && batch.orderId().equals(idOf(orderId)))
+                .filter(batch -> batch.contract().equals(settings.distributor())
+                        && batch.id().equals(idOf(orderId)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("The batch of order " + orderId + " reported nothing"));
         BigInteger ordered = rows.of(orderId).stream()

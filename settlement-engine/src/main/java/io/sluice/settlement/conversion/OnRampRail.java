@@ -116,7 +116,7 @@ class OnRampRail extends Worker {
                         account,
                         row.currency(),
                         Money.decimalOf(row.units(), row.currency()),
-                        funding.contract(),
+                        funding.wallet(),
                         row.endToEndId()),
                 quote.rate().toPlainString());
         if (!outbox.freeze(leased, json.writeValueAsBytes(frozen))) {
