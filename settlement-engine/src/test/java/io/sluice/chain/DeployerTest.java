@@ -2,6 +2,7 @@ package io.sluice.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import io.sluice.chain.DeploymentTerms.Role;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -170,6 +175,33 @@ class DeployerTest {
         assertThatThrownBy(() -> check(TestEngine.settings(chain, folder.resolve("key"), deployer, deployer)))
                 .isInstanceOf(ChainMisconfigured.class)
                 .hasMessageContaining("DaoTimelock is not known to be in a block");
+    }
+
+    @Test
+    void theSettingsNameTheFileThatStopsTheStart() {
+        assertThatThrownBy(() -> deploy(0, chain::mine)).isInstanceOf(DeploymentRefused.class);
+        String token = chain.deployStablecoin();
+        String payouts = chain.deployPayouts(deployer);
+
+        new ApplicationContextRunner()
+                .withUserConfiguration(ChainConfiguration.class)
+                .withBean(Clock.class, Clock::systemUTC)
+                .withBean(JdbcClient.class, () -> mock(JdbcClient.class))
+                .withBean(PlatformTransactionManager.class, () -> mock(PlatformTransactionManager.class))
+                .withPropertyValues(
+                        "sluice.chain.rpc=" + chain.url(),
+                        "sluice.chain.id=31337",
+                        "sluice.chain.keystore=" + folder.resolve("key"),
+                        "sluice.chain.keystore-password-file=" + folder.resolve("password"),
+                        "sluice.chain.payouts=" + payouts,
+                        "sluice.chain.tokens.EUR=" + token,
+                        "sluice.chain.deployment=" + file)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(ChainMisconfigured.class)
+                        .hasMessage(
+                                file + " is not finished: DaoTimelock is not known to be in a block; deploy again"));
     }
 
     @Test
