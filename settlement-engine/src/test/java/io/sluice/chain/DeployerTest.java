@@ -181,7 +181,6 @@ class DeployerTest {
     void theSettingsNameTheFileThatStopsTheStart() {
         assertThatThrownBy(() -> deploy(0, chain::mine)).isInstanceOf(DeploymentRefused.class);
         String token = chain.deployStablecoin();
-        String payouts = chain.deployPayouts(deployer);
 
         new ApplicationContextRunner()
                 .withUserConfiguration(ChainConfiguration.class)
@@ -193,7 +192,8 @@ class DeployerTest {
                         "sluice.chain.id=31337",
                         "sluice.chain.keystore=" + folder.resolve("key"),
                         "sluice.chain.keystore-password-file=" + folder.resolve("password"),
-                        "sluice.chain.payouts=" + payouts,
+                        "sluice.chain.distributor=" + token,
+                        "sluice.chain.rule-registry=" + token,
                         "sluice.chain.tokens.EUR=" + token,
                         "sluice.chain.deployment=" + file)
                 .run(context -> assertThat(context)
