@@ -3,7 +3,8 @@ package io.sluice.chain;
 import java.nio.file.Path;
 
 /**
- * Whether the chain holds, in a block that will not be replaced, the code that a deployment's file says: run once, before the engine does
+ * Whether the chain holds, in a block that will not be replaced, the code that a deployment's file says, and the settings
+ * its addresses: run once, before the engine does
  * anything.
  */
 final class DeploymentCheck {
@@ -40,7 +41,16 @@ final class DeploymentCheck {
                 require(node, finalized, step, expected);
             }
         }
+        requireSame("distributor", settings.distributor(), deployment, "RoyaltyDistributor", file);
+        requireSame("rule-registry", settings.ruleRegistry(), deployment, "RoutingRuleRegistry", file);
         return deployment;
+    }
+
+    private static void requireSame(String setting, String found, Deployment deployment, String contract, Path file) {
+        if (!found.equals(deployment.address(contract))) {
+            throw new ChainMisconfigured("sluice.chain." + setting + " says " + found + ", expected "
+                    + deployment.address(contract) + ", the " + contract + " of " + file);
+        }
     }
 
     private static void require(Node node, long finalized, Deployment.Step step, String expected) {

@@ -157,8 +157,8 @@ class DeployerTest {
 
     @Test
     void theEngineStartsOnlyOnWhatIsFinal() {
-        ChainSettings settings = TestEngine.settings(chain, folder.resolve("key"), deployer, deployer);
         Deployment set = deploy(chain::mine);
+        ChainSettings settings = settings(set.address("RoyaltyDistributor"), set.address("RoutingRuleRegistry"));
 
         assertThatThrownBy(() -> check(settings))
                 .isInstanceOf(ChainMisconfigured.class)
@@ -166,6 +166,18 @@ class DeployerTest {
         chain.mine(2);
 
         assertThat(check(settings)).isEqualTo(set);
+    }
+
+    @Test
+    void theEngineRefusesSettingsThatNameOtherContractsThanTheFile() {
+        Deployment set = deploy(chain::mine);
+        chain.mine(2);
+        ChainSettings other = settings(set.address("RoyaltyDistributor"), set.address("StoreRegistry"));
+
+        assertThatThrownBy(() -> check(other))
+                .isInstanceOf(ChainMisconfigured.class)
+                .hasMessage("sluice.chain.rule-registry says " + set.address("StoreRegistry") + ", expected "
+                        + set.address("RoutingRuleRegistry") + ", the RoutingRuleRegistry of " + file);
     }
 
     @Test
@@ -332,6 +344,10 @@ class DeployerTest {
                 folder.resolve("password"),
                 id -> file,
                 new Deployer.Waiting(rounds, () -> mine.accept(1)));
+    }
+
+    private ChainSettings settings(String distributor, String rules) {
+        return TestEngine.settings(chain.url(), folder.resolve("key"), distributor, rules, deployer);
     }
 
     private Deployment check(ChainSettings settings) {

@@ -64,13 +64,17 @@ final class TestEngine implements AutoCloseable {
     }
 
     static ChainSettings settings(URI node, Path keystore, String payouts, String token) {
+        return settings(node, keystore, payouts, payouts, token);
+    }
+
+    static ChainSettings settings(URI node, Path keystore, String payouts, String rules, String token) {
         return new ChainSettings(
                 node,
                 31337,
                 keystore,
                 keystore.resolve("password"),
                 payouts,
-                payouts,
+                rules,
                 Map.of("EUR", token),
                 64,
                 Duration.ofMillis(100),
