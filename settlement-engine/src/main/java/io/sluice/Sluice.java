@@ -1,5 +1,6 @@
 package io.sluice;
 
+import io.sluice.bench.BenchCommand;
 import io.sluice.chain.ChainCommand;
 import io.sluice.collection.CamtCommand;
 import picocli.CommandLine;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
             SandboxCommand.class,
             TokenCommand.class,
             ChainCommand.class,
-            CamtCommand.class
+            CamtCommand.class,
+            BenchCommand.class
         })
 public final class Sluice implements Runnable {
 

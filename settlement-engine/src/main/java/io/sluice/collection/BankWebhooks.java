@@ -5,6 +5,7 @@ import io.sluice.bank.Acknowledgement;
 import io.sluice.bank.BankAdapter;
 import io.sluice.bank.Verdict;
 import io.sluice.bank.WebhookDelivery;
+import io.sluice.platform.SharedTransactions;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
@@ -29,7 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Where banks deliver: {@code POST /hooks/{bank}}. Bytes are verified before anything reads them and acknowledged only after they are
- * committed. Refused ones are counted, not kept.
+ * committed, those that arrive at the same time in one transaction. Refused ones are counted, not kept.
  */
 @RestController
 class BankWebhooks {
@@ -39,18 +40,32 @@ class BankWebhooks {
 
     private final Banks banks;
     private final Inbox inbox;
+    private final SharedTransactions together;
     private final Runnable wakeReader;
     private final Clock clock;
     private final MeterRegistry meters;
 
     @Autowired
-    BankWebhooks(Banks banks, Inbox inbox, InboxReader reader, Clock clock, MeterRegistry meters) {
-        this(banks, inbox, reader::wake, clock, meters);
+    BankWebhooks(
+            Banks banks,
+            Inbox inbox,
+            SharedTransactions together,
+            InboxReader reader,
+            Clock clock,
+            MeterRegistry meters) {
+        this(banks, inbox, together, reader::wake, clock, meters);
     }
 
-    BankWebhooks(Banks banks, Inbox inbox, Runnable wakeReader, Clock clock, MeterRegistry meters) {
+    BankWebhooks(
+            Banks banks,
+            Inbox inbox,
+            SharedTransactions together,
+            Runnable wakeReader,
+            Clock clock,
+            MeterRegistry meters) {
         this.banks = banks;
         this.inbox = inbox;
+        this.together = together;
         this.wakeReader = wakeReader;
         this.clock = clock;
         this.meters = meters;
@@ -84,7 +99,8 @@ class BankWebhooks {
     private ResponseEntity<?> keep(BankAdapter adapter, Verdict.Verified verified, WebhookDelivery delivery) {
         Inbox.Kept kept;
         try {
-            kept = inbox.keep(adapter.name(), verified.eventId(), Inbox.Kind.WEBHOOK, delivery.body());
+            kept = together.in(
+                    () -> inbox.keep(adapter.name(), verified.eventId(), Inbox.Kind.WEBHOOK, delivery.body()));
         } catch (DataAccessException | TransactionException e) {
             log.warn(
                     "A delivery of {} could not be kept: {}",

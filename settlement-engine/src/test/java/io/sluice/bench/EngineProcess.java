@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,15 +41,7 @@ final class EngineProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1", // what is measured here is not its speed
                 "-Xmx768m",
                 "-Daxoniq.update-checker.disabled=true"));
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            environment.put(
-                    setting.substring(2, equals)
-                            .replace('.', '_')
-                            .replace('-', '_')
-                            .toUpperCase(Locale.ROOT),
-                    setting.substring(equals + 1));
-        }
+        environment.putAll(OutsideWorld.environment(settings));
         environment.put("SLUICE_PORT", Integer.toString(port));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Sluice.class.getName(), "serve"));
     }

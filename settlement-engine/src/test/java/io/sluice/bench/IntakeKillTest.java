@@ -2,16 +2,12 @@ package io.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.TestEngine;
 import io.sluice.bank.webhook.WebhookSecret;
 import io.sluice.bench.DeliveryPlan.Credit;
 import io.sluice.platform.Hashes;
 import io.sluice.sandbox.Sandbox;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.Reader;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A bank delivers at full speed while the engine's process is killed again and again: what was acknowledged is there, and every credit is
@@ -53,12 +48,12 @@ class IntakeKillTest {
     void losesNothingThatItAcknowledgedAndDoublesNothing() throws Exception {
         System.out.printf("IntakeKillTest: %d deliveries, %d kills, seed %d%n", DELIVERIES, KILLS, SEED);
         DeliveryPlan plan = DeliveryPlan.of("K", DELIVERIES, ACCOUNTS, SEED);
-        try (Sandbox sandbox = TestEngine.sandbox(dir);
+        try (Sandbox sandbox = OutsideWorld.start(dir);
                 EngineProcess engine = new EngineProcess(
-                        TestEngine.settings(sandbox, dir, "onboarding=ONBOARDING"), dir.resolve("engine.log"))) {
+                        OutsideWorld.settings(sandbox, dir, "onboarding=ONBOARDING"), dir.resolve("engine.log"))) {
             JdbcClient db = books(sandbox.postgres());
             engine.start();
-            register(engine);
+            Api.registerAccounts(engine.address(), ACCOUNTS);
 
             Bank bank = new Bank(secret(sandbox.bankKeys()), CONNECTIONS);
             CompletableFuture<Bank.Delivered> delivering = new CompletableFuture<>();
@@ -187,51 +182,6 @@ class IntakeKillTest {
             assertThat(System.nanoTime()).as("drains within %s", DRAINS).isLessThan(deadline);
             Thread.sleep(200);
         }
-    }
-
-    private static void register(EngineProcess engine) throws Exception {
-        JsonMapper json = new JsonMapper();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String token = json.readTree(post(
-                            http,
-                            engine,
-                            "/api/v1/tokens",
-                            "none",
-                            json.writeValueAsString(Map.of("user", "onboarding", "password", "secret"))))
-                    .get("token")
-                    .asString();
-            for (String account : ACCOUNTS) {
-                post(
-                        http,
-                        engine,
-                        "/api/v1/accounts",
-                        token,
-                        json.writeValueAsString(Map.of(
-                                "account",
-                                account,
-                                "bank",
-                                "meridian",
-                                "currency",
-                                "EUR",
-                                "kind",
-                                "COLLECTION",
-                                "name",
-                                "a store")));
-            }
-        }
-    }
-
-    private static String post(HttpClient http, EngineProcess engine, String path, String token, String body)
-            throws Exception {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(engine.address().resolve(path))
-                        .header("Content-Type", "application/json")
-                        .header("Authorization", "Bearer " + token)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode() / 100).as(answer.body()).isEqualTo(2);
-        return answer.body();
     }
 
     private static WebhookSecret secret(Path keys) throws Exception {

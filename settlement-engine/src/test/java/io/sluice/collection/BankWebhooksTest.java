@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.bank.meridian.MeridianBank;
 import io.sluice.bank.webhook.StandardWebhooks;
 import io.sluice.bank.webhook.WebhookSecret;
+import io.sluice.platform.SharedTransactions;
 import io.sluice.platform.TestBeans;
 import io.sluice.platform.TestDatabase;
 import io.sluice.sandbox.SandboxPostgres;
@@ -46,6 +47,7 @@ class BankWebhooksTest {
         webhooks = new BankWebhooks(
                 new Banks(List.of(MeridianBank.fromKeys(URI.create("http://localhost:1"), keys))),
                 inbox,
+                new SharedTransactions(beans.transactions()),
                 woken::incrementAndGet,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 new SimpleMeterRegistry());

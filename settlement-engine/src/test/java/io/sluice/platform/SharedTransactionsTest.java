@@ -1,0 +1,88 @@
+package io.sluice.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SharedTransactionsTest {
+
+    private TestBeans beans;
+    private SharedTransactions together;
+
+    @BeforeEach
+    void begin() {
+        beans = TestBeans.on(TestDatabase.fresh());
+        together = new SharedTransactions(beans.transactions());
+    }
+
+    private String write(String action) {
+        beans.db()
+                .sql("insert into audit_log (username, action, subject) values ('x', ?, 'x')")
+                .param(action)
+                .update();
+        return action;
+    }
+
+    private List<String> written() {
+        return beans.db()
+                .sql("select action from audit_log order by action")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void whoReturnsIsCommitted() {
+        assertThat(together.in(() -> write("one"))).isEqualTo("one");
+        assertThat(written()).containsExactly("one");
+    }
+
+    /** All that wait while one is at work go into the next transaction; the bad one of them fails alone. */
+    @Test
+    void takesAllWhoWaitTogetherAndLetsABadOneFailAlone() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<Future<String>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<String> first = threads.submit((Callable<String>) () -> together.in(() -> {
+                begun.countDown();
+                await(go);
+                return write("first");
+            }));
+            begun.await();
+            for (int i = 0; i < 8; i++) {
+                String name = "waiting" + i;
+                answers.add(threads.submit((Callable<String>) () -> together.in(() -> write(name))));
+            }
+            Future<String> bad = threads.submit((Callable<String>) () -> together.in(() -> {
+                write("bad");
+                throw new IllegalArgumentException("bad");
+            }));
+            Thread.sleep(200); // they are waiting now
+            go.countDown();
+            assertThat(first.get()).isEqualTo("first");
+            for (int i = 0; i < 8; i++) {
+                assertThat(answers.get(i).get()).isEqualTo("waiting" + i);
+            }
+            assertThatThrownBy(bad::get).isInstanceOf(ExecutionException.class).hasRootCauseMessage("bad");
+        }
+        assertThat(written()).hasSize(9).doesNotContain("bad");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
