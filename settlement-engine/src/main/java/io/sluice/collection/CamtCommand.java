@@ -19,10 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Shows what camt files hold. It only reads: nothing is booked, no engine is started. Exit 0 when every file could be read, 1 when some
- * were refused, 2 on misuse.
+ * Shows what camt files hold, or with {@code --explain} what the engine would make of them. It only reads: nothing is booked, no engine
+ * is started. Exit 0 when every file could be read (would be booked), 1 when some were refused, 2 on misuse.
  */
 @Command(
         name = "camt",
@@ -30,11 +32,25 @@ import picocli.CommandLine.Spec;
         description = "Shows what camt.052, camt.053 and camt.054 files hold, and what booking would refuse.")
 public final class CamtCommand implements Callable<Integer> {
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // A terminal's encoding must not change what was read.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files to read.")
     private List<String> files = List.of();
 
     @Option(names = "--json", description = "One line of JSON per file, and nothing else, on stdout.")
     private boolean json;
+
+    @Option(names = "--explain", description = "What the engine would book of each entry, and why not of the others.")
+    private boolean explain;
+
+    @Option(
+            names = "--account-kind",
+            description =
+                    "With --explain: what the accounts are for, ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private AccountKind accountKind = AccountKind.COLLECTION;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -45,6 +61,13 @@ public final class CamtCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         boolean allRead = true;
         for (String file : files) {
+            if (explain) {
+                CamtExplanation explanation = explain(file);
+                allRead &= explanation.books();
+                out.println(json ? JSON.writeValueAsString(explanation.json()) : table(explanation));
+                out.flush();
+                continue;
+            }
             CamtSummary summary = summarize(file);
             allRead &= summary instanceof CamtSummary.Read;
             out.println(json ? summary.line() : table(summary));
@@ -59,6 +82,43 @@ public final class CamtCommand implements Callable<Integer> {
         } catch (IOException | InvalidPathException e) {
             return CamtSummary.unopened(file, e.getClass().getSimpleName());
         }
+    }
+
+    private CamtExplanation explain(String file) {
+        try {
+            return CamtExplanation.of(file, Files.readAllBytes(Path.of(file)), accountKind);
+        } catch (IOException | InvalidPathException e) {
+            return new CamtExplanation(
+                    file,
+                    null,
+                    List.of(),
+                    "not-readable: The file could not be opened: "
+                            + e.getClass().getSimpleName());
+        }
+    }
+
+    private static String table(CamtExplanation explanation) {
+        StringBuilder text = new StringBuilder(explanation.file())
+                .append(System.lineSeparator())
+                .append("  ")
+                .append(
+                        explanation.problem() == null
+                                ? "would be booked"
+                                : "nothing of it would be booked: " + explanation.problem());
+        for (CamtExplanation.Report report : explanation.reports()) {
+            row(text, "report", report.id() + " of " + report.account());
+            if (explanation.books()) {
+                row(text, "statement", report.statement());
+            }
+            for (CamtExplanation.Line line : report.lines()) {
+                row(
+                        text,
+                        "entry " + line.number(),
+                        String.format("%-13s", line.books() == null ? "-" : line.books()) + line.what() + ": "
+                                + line.why());
+            }
+        }
+        return text.toString();
     }
 
     private static String table(CamtSummary summary) {

@@ -31,7 +31,7 @@ class StatementReader {
      * Entries of a statement without a status or booking date are booked, on its closing day: that is what a statement is, and some
      * banks leave both out.
      */
-    private static final CamtDialect DIALECT = CamtDialect.TERSE_STATEMENTS;
+    static final CamtDialect DIALECT = CamtDialect.TERSE_STATEMENTS;
 
     private final BankAccounts accounts;
     private final NoticeRecorder recorder;

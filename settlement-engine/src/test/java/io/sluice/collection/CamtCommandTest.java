@@ -69,6 +69,38 @@ class CamtCommandTest {
         assertThat(err.toString()).contains("FILE");
     }
 
+    @Test
+    void explainsWhatWouldBeBookedOfEachEntryAndWhyNot() throws IOException {
+        String pending =
+                "<Ntry><Amt Ccy=\"EUR\">7.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>PDNG</Cd></Sts></Ntry></Stmt>";
+        String good = file("good.xml", STATEMENT.formatted("12.50").replace("</Stmt>", pending));
+
+        assertThat(run("--explain", good)).isZero();
+        assertThat(out.toString())
+                .contains("would be booked")
+                .contains("SALE         credit 2.50 EUR: a store's proceeds")
+                .contains("known by its looks alone")
+                .contains("-            credit 7.00 EUR: its status is PENDING: no money yet");
+    }
+
+    @Test
+    void explainsThatNothingIsBookedOfAFileThatDoesNotBalance() throws IOException {
+        String wrong = file("wrong.xml", STATEMENT.formatted("12.51"));
+
+        assertThat(run("--explain", "--json", wrong)).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .contains("\"books\":false,\"problem\":\"balance-proof: ")
+                .contains("\"books\":\"SALE\",\"what\":\"credit 2.50 EUR\"");
+    }
+
+    @Test
+    void explainsACreditThatNobodyExpectsOnATrustAccount() throws IOException {
+        assertThat(run("--explain", "--account-kind", "TRUST", file("good.xml", STATEMENT.formatted("12.50"))))
+                .isZero();
+        assertThat(out.toString()).contains("UNKNOWN").contains("kept in suspense");
+    }
+
     private int run(String... arguments) {
         return new CommandLine(new CamtCommand())
                 .setOut(new PrintWriter(out, true))
