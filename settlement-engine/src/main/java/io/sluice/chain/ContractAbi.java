@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.web3j.protocol.core.methods.response.Log;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
  * and one that differs from the ABI is a defect ({@link IllegalStateException}) at its first use, and in a test.
  */
 final class ContractAbi {
+
+    private static final int SELECTOR_DIGITS = 10;
+
+    /** Whose refusals a payout or an anchoring can meet. */
+    private static final List<String> REFUSE =
+            List.of("RoyaltyDistributor", "PolicyGuard", "RoutingRuleRegistry", "StoreRegistry", "TestStablecoin");
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, ContractAbi> KNOWN = new ConcurrentHashMap<>();
@@ -86,6 +93,36 @@ final class ContractAbi {
                     .cast(values.size() == 1 ? java(values.getFirst(), query.answer()) : java(values, query.answer()));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ChainFailure(query + " was answered with " + data + ", expected " + bound.outputs(), e);
+        }
+    }
+
+    /** The custom error of one of our contracts, with what it carries, such as {@code CapExceeded(storeId 7, …)}; empty for others. */
+    static Optional<String> refusal(String data) {
+        if (data.length() < SELECTOR_DIGITS) {
+            return Optional.empty();
+        }
+        String selector = data.substring(0, SELECTOR_DIGITS).toLowerCase(Locale.ROOT);
+        for (String contract : REFUSE) {
+            for (JsonNode error : of(contract).list("error")) {
+                List<AbiType.Parameter> inputs = AbiType.Parameter.all(error.path("inputs"));
+                String known = error.path("name").asString();
+                if (Hex.keccak((known + AbiType.signature(inputs)).getBytes(StandardCharsets.UTF_8))
+                        .startsWith(selector)) {
+                    return said(known, inputs, data.substring(SELECTOR_DIGITS));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> said(String error, List<AbiType.Parameter> inputs, String digits) {
+        try {
+            List<Object> values = AbiType.decodeAll(AbiType.types(inputs), digits, 0);
+            return Optional.of(IntStream.range(0, inputs.size())
+                    .mapToObj(i -> inputs.get(i).name() + " " + values.get(i))
+                    .collect(Collectors.joining(", ", error + "(", ")")));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty(); // another contract's error of the same four bytes
         }
     }
 

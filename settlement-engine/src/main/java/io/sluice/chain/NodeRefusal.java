@@ -11,8 +11,13 @@ final class NodeRefusal extends RuntimeException {
     private final String reason;
 
     NodeRefusal(String method, String reason, @Nullable String data) {
-        super(method + " was refused: " + reason + (data == null || data.isBlank() ? "" : " (" + data + ")"));
+        super(method + " was refused: " + reason + (data == null || data.isBlank() ? "" : " (" + told(data) + ")"));
         this.reason = reason.toLowerCase(Locale.ROOT);
+    }
+
+    /** In the contract's own words where it is one of ours. */
+    private static String told(String data) {
+        return ContractAbi.refusal(data.replace("\"", "")).orElse(data);
     }
 
     /** A contract said no: a trial run at another time may go otherwise. */

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,19 @@ class ContractAbiTest {
                 .hasMessage("uint32 does not hold 4294967296");
         assertThatThrownBy(() -> new Erc20.Approve("0x12", BigInteger.ONE).data())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tellsWhyOneOfOurContractsRefused() {
+        String selector = Hex.keccak("NoCap(address,uint32,address)".getBytes(StandardCharsets.UTF_8))
+                .substring(0, 10);
+        String account = "0".repeat(24) + ACCOUNT.substring(2);
+
+        assertThat(ContractAbi.refusal(selector + account + word("7").substring(2) + account))
+                .contains("NoCap(distributor " + ACCOUNT + ", storeId 7, token " + ACCOUNT + ")");
+        assertThat(ContractAbi.refusal(selector + account)).isEmpty(); // cut off
+        assertThat(ContractAbi.refusal("0x12345678")).isEmpty();
+        assertThat(ContractAbi.refusal("0x")).isEmpty();
     }
 
     @Test

@@ -43,7 +43,7 @@ class RuleAnchorsTest {
             byte[] late = document(Sandbox.FIRST_DAY.minusDays(3)); // the sandbox's clock stands in that day's evening
             String refused = approved(engine, desk, late);
             String reason = (String) settled(engine, refused, "REFUSED").get("reason");
-            assertThat(reason).contains("REFUSED_IN_TRIAL");
+            assertThat(reason).contains("REFUSED_IN_TRIAL", "Retroactive(effectiveFrom ");
             assertThatThrownBy(() -> desk.draft(ID, late, "ann"))
                     .isInstanceOf(Rejection.class)
                     .hasMessageContaining("The chain has refused this very document");
