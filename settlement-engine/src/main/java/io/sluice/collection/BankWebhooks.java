@@ -99,8 +99,12 @@ class BankWebhooks {
     private ResponseEntity<?> keep(BankAdapter adapter, Verdict.Verified verified, WebhookDelivery delivery) {
         Inbox.Kept kept;
         try {
-            kept = together.in(
-                    () -> inbox.keep(adapter.name(), verified.eventId(), Inbox.Kind.WEBHOOK, delivery.body()));
+            kept = together.in(() -> inbox.keep(
+                    adapter.name(),
+                    verified.eventId(),
+                    Inbox.Kind.WEBHOOK,
+                    delivery.body(),
+                    adapter.repeated(delivery.body())));
         } catch (DataAccessException | TransactionException e) {
             log.warn(
                     "A delivery of {} could not be kept: {}",

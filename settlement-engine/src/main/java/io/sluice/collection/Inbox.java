@@ -5,6 +5,7 @@ import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public class Inbox {
      * A delivery as people see it.
      *
      * @param source the bank that posted it, or folder
-     * @param state NEW, DONE, or PARKED with a reason
+     * @param state NEW, FETCH while its bank is asked for what it names, DONE, or PARKED with a reason
      */
     public record Delivery(
             long id,
@@ -67,23 +68,31 @@ public class Inbox {
     }
 
     Kept keep(String source, String eventId, Kind kind, byte[] body) {
+        return keep(source, eventId, kind, body, body);
+    }
+
+    /** @param repeated what of the body the bank repeats when it repeats the event: this is compared, the body is kept */
+    Kept keep(String source, String eventId, Kind kind, byte[] body, byte[] repeated) {
+        String compared = Hashes.sha256(repeated);
         return transactions.in(() -> {
             String sha256 = evidence.keep(source, body);
-            int inserted = db.sql("insert into inbox (source, event_id, body_sha256, kind) values (?, ?, ?, ?)"
+            int inserted = db.sql("insert into inbox (source, event_id, body_sha256, kind, repeated_sha256)"
+                            + " values (?, ?, ?, ?, nullif(?, ?))"
                             + " on conflict (source, event_id) do nothing")
-                    .params(source, eventId, sha256, kind.name())
+                    .params(source, eventId, sha256, kind.name(), compared, sha256)
                     .update();
             if (inserted == 1) {
                 return Kept.NEW;
             }
             int conflicts = db.sql("insert into inbox_conflict (inbox_id, body_sha256)"
-                            + " select inbox_id, ? from inbox where source = ? and event_id = ? and body_sha256 <> ?"
-                            + " on conflict do nothing")
-                    .params(sha256, source, eventId, sha256)
+                            + " select inbox_id, ? from inbox where source = ? and event_id = ?"
+                            + " and coalesce(repeated_sha256, body_sha256) <> ? on conflict do nothing")
+                    .params(sha256, source, eventId, compared)
                     .update();
             boolean same = conflicts == 0
-                    && db.sql("select count(*) from inbox where source = ? and event_id = ? and body_sha256 = ?")
-                                    .params(source, eventId, sha256)
+                    && db.sql("select count(*) from inbox where source = ? and event_id = ?"
+                                            + " and coalesce(repeated_sha256, body_sha256) = ?")
+                                    .params(source, eventId, compared)
                                     .query(Integer.class)
                                     .single()
                             == 1;
@@ -101,8 +110,7 @@ public class Inbox {
         return db.sql("select inbox_id, source, body_sha256, kind, attempts from inbox where state = 'NEW'"
                         + " order by inbox_id limit ? for update skip locked")
                 .param(limit)
-                .query((rs, n) -> new Item(
-                        rs.getLong(1), rs.getString(2), rs.getString(3), Kind.valueOf(rs.getString(4)), rs.getInt(5)))
+                .query(Inbox::item)
                 .list();
     }
 
@@ -118,6 +126,42 @@ public class Inbox {
     void park(long inboxId, String reason) {
         db.sql("update inbox set state = 'PARKED', reason = ? where inbox_id = ?")
                 .params(reason, inboxId)
+                .update();
+    }
+
+    /** They name what their bank must be asked for. */
+    void toFetch(List<Long> inboxIds) {
+        if (!inboxIds.isEmpty()) {
+            db.sql("update inbox set state = 'FETCH', attempts = 0, next_try_at = now() where inbox_id = any(:ids)")
+                    .param("ids", inboxIds.toArray(Long[]::new))
+                    .update();
+        }
+    }
+
+    /** Those to be asked for that are due, the longest due first; nobody else asks for them until the lease ends. */
+    List<Item> leaseFetches(int limit, Duration lease) {
+        return db.sql("update inbox set attempts = attempts + 1, next_try_at = now() + make_interval(secs => ?)"
+                        + " where inbox_id in (select inbox_id from inbox where state = 'FETCH' and next_try_at <= now()"
+                        + " order by next_try_at, inbox_id limit ? for update skip locked)"
+                        + " returning inbox_id, source, body_sha256, kind, attempts")
+                .params(lease.toSeconds(), limit)
+                .query(Inbox::item)
+                .list();
+    }
+
+    /** Whether this lease still holds; locks the delivery for this transaction. */
+    boolean holds(Item leased) {
+        return db.sql("select inbox_id from inbox where inbox_id = ? and state = 'FETCH' and attempts = ? for update")
+                .params(leased.inboxId(), leased.attempts())
+                .query(Long.class)
+                .optional()
+                .isPresent();
+    }
+
+    /** The bank is asked again after a while; the reason is for whoever looks meanwhile. */
+    void fetchLater(long inboxId, Duration after, String reason) {
+        db.sql("update inbox set next_try_at = now() + make_interval(secs => ?), reason = ? where inbox_id = ?")
+                .params(after.toSeconds(), reason, inboxId)
                 .update();
     }
 
@@ -155,6 +199,10 @@ public class Inbox {
                         .param(inboxId)
                         .update()
                 == 1;
+    }
+
+    private static Item item(ResultSet rs, int n) throws SQLException {
+        return new Item(rs.getLong(1), rs.getString(2), rs.getString(3), Kind.valueOf(rs.getString(4)), rs.getInt(5));
     }
 
     private static Delivery delivery(ResultSet rs, int n) throws SQLException {

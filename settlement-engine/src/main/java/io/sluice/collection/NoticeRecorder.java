@@ -82,7 +82,7 @@ class NoticeRecorder {
                 "PARKED",
                 sighting.evidenceSha256(),
                 "A credit of " + Money.of(sighting.units(), sighting.entry().currency()) + " on "
-                        + InboxReader.masked(account.account()) + " carries the references of "
+                        + DeliveredNotices.masked(account.account()) + " carries the references of "
                         + unclear.inflowIds().size()
                         + " inflows, which may be one: compare them with the bank's statement",
                 "engine");

@@ -83,7 +83,7 @@ class StatementReader {
         }
         return accounts.find(name)
                 .orElseThrow(() -> new UnreadableMessage(
-                        "unknown-account", "Account " + InboxReader.masked(name) + " is not registered"));
+                        "unknown-account", "Account " + DeliveredNotices.masked(name) + " is not registered"));
     }
 
     private static List<Sighting> sightings(

@@ -94,7 +94,7 @@ public class Overview {
     private Progress progress() {
         LanePositions.Reached lanes = this.lanes.reached();
         long unsubmitted = db.sql("""
-                select (select count(*) from inbox where state = 'NEW')
+                select (select count(*) from inbox where state in ('NEW', 'FETCH'))
                      + (select count(*) from routing_queue where reason is null)
                      + (select count(*) from payout_queue)
                      + (select count(*) from statement_queue)

@@ -1,6 +1,7 @@
 package io.sluice.settlement;
 
 import io.sluice.bank.TransferBatch;
+import io.sluice.collection.Banks;
 import io.sluice.investors.Payees;
 import io.sluice.investors.Payees.Destination;
 import io.sluice.money.Money;
@@ -54,6 +55,7 @@ class Orders implements WorkList.Approvable {
     private final Outbox outbox;
     private final WorkList work;
     private final BusinessClock clock;
+    private final Banks banks;
 
     Orders(
             JdbcClient db,
@@ -62,7 +64,8 @@ class Orders implements WorkList.Approvable {
             Payees payees,
             Outbox outbox,
             WorkList work,
-            BusinessClock clock) {
+            BusinessClock clock,
+            Banks banks) {
         this.db = db;
         this.batch = batch;
         this.commands = commands;
@@ -70,6 +73,17 @@ class Orders implements WorkList.Approvable {
         this.outbox = outbox;
         this.work = work;
         this.clock = clock;
+        this.banks = banks;
+    }
+
+    /** Makes as many orders as the bank takes transfers in: it has its own bound for one order. */
+    void createAll(Source source, List<Draft> drafts, Optional<String> approvalHash) {
+        int largest = banks.find(source.bank())
+                .map(bank -> bank.payments().largestBatch())
+                .orElse(TransferBatch.MAX_TRANSFERS);
+        for (int from = 0; from < drafts.size(); from += largest) {
+            create(source, drafts.subList(from, Math.min(from + largest, drafts.size())), approvalHash);
+        }
     }
 
     /** Makes one order of at most 500 instructions; released when an approval covers it, else waiting for a person. Answers its id. */

@@ -94,18 +94,17 @@ class PayoutBuilder extends Worker {
                         its.stream().map(Open::entitlementId).toList())));
         LocalDate day = clock.today();
         String bank = accounts.find(agreement.trustAccount()).orElseThrow().bank();
-        chunks(byRail.getOrDefault("BANK", List.of()))
-                .forEach(drafts -> orders.create(
-                        new Orders.Source(
-                                Rail.BANK,
-                                bank,
-                                agreement.trustAccount(),
-                                agreement.agreementId(),
-                                agreement.currency(),
-                                day,
-                                null),
-                        drafts,
-                        Optional.of(distribution.approvalHash())));
+        orders.createAll(
+                new Orders.Source(
+                        Rail.BANK,
+                        bank,
+                        agreement.trustAccount(),
+                        agreement.agreementId(),
+                        agreement.currency(),
+                        day,
+                        null),
+                byRail.getOrDefault("BANK", List.of()),
+                Optional.of(distribution.approvalHash()));
         chunks(byRail.getOrDefault("CHAIN", List.of()))
                 .forEach(drafts -> payOnChain(distribution, agreement, bank, day, drafts));
         db.sql("delete from payout_queue where distribution_id = ?")

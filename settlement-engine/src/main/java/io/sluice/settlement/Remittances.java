@@ -82,7 +82,7 @@ class Remittances {
                     BigInteger.valueOf(largest),
                     BigInteger.valueOf(total),
                     day);
-            orders.create(
+            orders.createAll(
                     new Orders.Source(
                             Rail.BANK,
                             account.bank(),
