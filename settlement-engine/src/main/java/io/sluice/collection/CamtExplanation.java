@@ -186,7 +186,7 @@ record CamtExplanation(
                                 + " releases from the account";
                 return new Line(entry.number(), entry.line(), null, what, why);
             }
-            InflowKind books = Classification.of(read, kind);
+            InflowKind books = Classification.of(read, kind, read.returnReason() != null || read.reversal());
             LocalDate valueDate = sighting.valueDate(LocalDate.EPOCH);
             String dated = valueDate.equals(LocalDate.EPOCH)
                     ? "value date of the day that it is taken in"

@@ -7,9 +7,10 @@ final class Classification {
 
     private Classification() {}
 
-    static InflowKind of(BankEntry credit, AccountKind account) {
+    /** @param cameBack whether the credit, or what the bank said of the transfer that it names, says that it is a payout come back */
+    static InflowKind of(BankEntry credit, AccountKind account, boolean cameBack) {
         if (OurReferences.isOurs(credit.endToEndId())) {
-            return credit.returnReason() != null ? InflowKind.RETURN : InflowKind.OWN_TRANSFER;
+            return cameBack ? InflowKind.RETURN : InflowKind.OWN_TRANSFER;
         }
         return account == AccountKind.COLLECTION && !credit.reversal() ? InflowKind.SALE : InflowKind.UNKNOWN;
     }

@@ -5,8 +5,10 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RecordStatement;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.CollectionCommand.ReverseInflow;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.StatementReceived;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Rejection;
@@ -60,6 +62,19 @@ class CollectionAccount {
                     inflow.ourReference(),
                     clock.now()));
         }
+    }
+
+    @CommandHandler
+    void decide(ReverseInflow command, BusinessClock clock) {
+        apply(new InflowReversed(
+                command.inflowId(),
+                command.account(),
+                Objects.requireNonNull(kind),
+                command.units(),
+                command.currency(),
+                command.valueDate(),
+                command.evidenceSha256(),
+                clock.now()));
     }
 
     @CommandHandler

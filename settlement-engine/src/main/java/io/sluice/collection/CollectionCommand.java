@@ -1,6 +1,8 @@
 package io.sluice.collection;
 
+import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /** What a bank account of ours can be told. */
@@ -20,6 +22,16 @@ public sealed interface CollectionCommand {
             inflows = List.copyOf(inflows);
         }
     }
+
+    /** Records that the bank took an inflow back, whole; claimed in the same transaction. */
+    record ReverseInflow(
+            @TargetAggregateIdentifier String account,
+            UUID inflowId,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            String evidenceSha256)
+            implements CollectionCommand {}
 
     /** Records that a statement of this account was read; its entries became inflows before. */
     record RecordStatement(@TargetAggregateIdentifier String account, StatementSummary statement)

@@ -33,6 +33,18 @@ public sealed interface CollectionEvent extends StoredEvent {
             Instant bookedAt)
             implements CollectionEvent {}
 
+    /** The bank took an inflow back, whole, whatever became of it since. {@code recordedAt} is business time. */
+    record InflowReversed(
+            UUID inflowId,
+            String account,
+            AccountKind accountKind,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            String evidenceSha256,
+            Instant recordedAt)
+            implements CollectionEvent {}
+
     /** A statement balanced and was taken in. */
     record StatementReceived(String account, StatementSummary statement, Instant receivedAt)
             implements CollectionEvent {}

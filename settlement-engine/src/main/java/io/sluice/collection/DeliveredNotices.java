@@ -22,8 +22,15 @@ class DeliveredNotices {
     private final NoticeRecorder recorder;
     private final StatementFetcher statements;
     private final WorkList work;
+    private final ReturnedTransfers returned;
 
-    DeliveredNotices(BankAccounts accounts, NoticeRecorder recorder, StatementFetcher statements, WorkList work) {
+    DeliveredNotices(
+            BankAccounts accounts,
+            NoticeRecorder recorder,
+            StatementFetcher statements,
+            WorkList work,
+            ReturnedTransfers returned) {
+        this.returned = returned;
         this.accounts = accounts;
         this.recorder = recorder;
         this.statements = statements;
@@ -41,7 +48,8 @@ class DeliveredNotices {
             switch (notices.get(line)) {
                 case BankNotice.EntryNotice entry -> entries.add(sighting(entry.entry(), line, item));
                 case BankNotice.StatementAvailable available -> Transactions.afterCommit(statements::wake);
-                case BankNotice.TransferProgress progress -> {} // a hint: the statement decides
+                case BankNotice.TransferProgress progress -> // else a hint: the statement decides
+                    returned.note(item.source(), progress.status());
                 case BankNotice.ToFetch named ->
                     throw new UnreadableMessage(
                             "to-fetch", named.type() + " " + named.id() + " names something else to be asked for");

@@ -88,6 +88,16 @@ class InflowKeys {
         return decisions;
     }
 
+    boolean isKnown(String account, Sighting sighting) {
+        String text = sighting.key(Kind.MOVEMENT);
+        return text != null
+                && db.sql("select count(*) from inflow_key where account = ? and kind = 'MOVEMENT' and key = ?")
+                                .params(account, text + "#1")
+                                .query(Integer.class)
+                                .single()
+                        == 1;
+    }
+
     private Collection<Known> known(String account, List<Sighting> sightings) {
         List<String> kinds = new ArrayList<>();
         List<String> texts = new ArrayList<>();

@@ -1,38 +1,55 @@
 package io.sluice.collection;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.platform.BufferedProjection;
 import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** Every inflow there is. */
 @Component
 @ProcessingGroup("collection.inflows")
-class Inflows extends BufferedProjection<UUID, InflowBooked> {
+class Inflows extends BufferedProjection<UUID, Inflows.Change> {
+
+    /** What happened to one inflow in one unit of work: it was booked, taken back, or both. */
+    record Change(@Nullable InflowBooked booked, boolean reversed) {
+
+        Change then(Change later) {
+            return new Change(booked != null ? booked : later.booked, reversed || later.reversed);
+        }
+    }
 
     private final JdbcTemplate db;
 
     Inflows(JdbcTemplate db) {
-        super((first, second) -> first);
+        super(Change::then);
         this.db = db;
     }
 
     @EventHandler
     void on(InflowBooked event) {
-        add(event.inflowId(), event);
+        add(event.inflowId(), new Change(event, false));
+    }
+
+    @EventHandler
+    void on(InflowReversed event) {
+        add(event.inflowId(), new Change(null, true));
     }
 
     @Override
-    protected void flush(SortedMap<UUID, InflowBooked> booked) {
+    protected void flush(SortedMap<UUID, Change> changes) {
         db.batchUpdate(
                 "insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, end_to_end_id, booked_at)"
                         + " values (?, ?, ?, ?, ?, ?, 'BOOKED', ?, ?, ?) on conflict do nothing",
-                booked.values().stream()
+                changes.values().stream()
+                        .flatMap(change -> Stream.ofNullable(change.booked()))
                         .map(b -> new Object[] {
                             b.inflowId(),
                             b.account(),
@@ -44,6 +61,12 @@ class Inflows extends BufferedProjection<UUID, InflowBooked> {
                             b.ourReference(),
                             b.bookedAt().atOffset(ZoneOffset.UTC)
                         })
+                        .toList());
+        db.batchUpdate(
+                "update inflow set state = 'REVERSED' where inflow_id = ?",
+                changes.entrySet().stream()
+                        .filter(change -> change.getValue().reversed())
+                        .map(change -> new Object[] {change.getKey()})
                         .toList());
     }
 }

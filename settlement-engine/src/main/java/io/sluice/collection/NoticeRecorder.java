@@ -26,22 +26,37 @@ class NoticeRecorder {
     private final Commands commands;
     private final WorkList work;
     private final BusinessClock clock;
+    private final Reversals reversals;
+    private final ReturnedTransfers returned;
 
-    NoticeRecorder(InflowKeys keys, Commands commands, WorkList work, BusinessClock clock) {
+    NoticeRecorder(
+            InflowKeys keys,
+            Commands commands,
+            WorkList work,
+            BusinessClock clock,
+            Reversals reversals,
+            ReturnedTransfers returned) {
         this.keys = keys;
+        this.reversals = reversals;
+        this.returned = returned;
         this.commands = commands;
         this.work = work;
         this.clock = clock;
     }
 
-    /** Answers how many inflows were new. Debits and what is not booked are not inflows. */
+    /** Answers how many inflows were new. Debits and what is not booked are not inflows; a debit that takes a
+     * credit back is recorded as that. */
     int record(BankAccount account, List<Sighting> sightings) {
         List<Sighting> credits = sightings.stream()
                 .filter(s -> s.entry().direction() == Direction.CREDIT && s.isMoney())
                 .toList();
-        if (credits.isEmpty()) {
-            return 0;
-        }
+        int found = credits.isEmpty() ? 0 : recordCredits(account, credits);
+        sightings.stream().filter(Reversals::isReversal).forEach(reversal -> reversals.record(account, reversal));
+        reversals.join(account);
+        return found;
+    }
+
+    private int recordCredits(BankAccount account, List<Sighting> credits) {
         LocalDate today = clock.today();
         List<NewInflow> inflows = new ArrayList<>();
         for (Decision decision : keys.claim(account.account(), credits)) {
@@ -61,12 +76,17 @@ class NoticeRecorder {
         return inflows.size();
     }
 
-    private static NewInflow inflow(Decision.Of decision, BankAccount account, LocalDate today) {
+    /** Whether a credit with this movement id was told before; false for one without. */
+    boolean isKnown(BankAccount account, Sighting sighting) {
+        return keys.isKnown(account.account(), sighting);
+    }
+
+    private NewInflow inflow(Decision.Of decision, BankAccount account, LocalDate today) {
         Sighting sighting = decision.sighting();
         String reference = sighting.entry().endToEndId();
         return new NewInflow(
                 decision.inflowId(),
-                Classification.of(sighting.entry(), account.kind()),
+                Classification.of(sighting.entry(), account.kind(), returned.isReturn(sighting.entry())),
                 sighting.units(),
                 sighting.entry().currency(),
                 sighting.valueDate(today),

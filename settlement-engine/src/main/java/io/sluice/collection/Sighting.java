@@ -1,6 +1,7 @@
 package io.sluice.collection;
 
 import io.sluice.bank.BankEntry;
+import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
 import io.sluice.collection.InflowIdentity.Kind;
 import io.sluice.money.Money;
@@ -84,6 +85,16 @@ record Sighting(
         };
     }
 
+    /** The same of a credit which this, a debit, takes back. */
+    @Nullable
+    String keyOfCredit(Kind kind) {
+        return switch (kind) {
+            case MOVEMENT -> scoped(Direction.CREDIT, entry.bankTransactionId());
+            case SERVICER -> scoped(Direction.CREDIT, entry.accountServicerReference());
+            case END_TO_END, LOOKS -> null; // too weak to take money back by
+        };
+    }
+
     /** How many references it gives. */
     int keys() {
         return (entry.bankTransactionId() != null ? 1 : 0)
@@ -92,8 +103,12 @@ record Sighting(
     }
 
     private @Nullable String scoped(@Nullable String reference) {
+        return scoped(entry.direction(), reference);
+    }
+
+    private @Nullable String scoped(Direction direction, @Nullable String reference) {
         return reference == null
                 ? null
-                : Hashes.sha256(entry.direction() + "|" + units + "|" + entry.currency() + "|" + reference);
+                : Hashes.sha256(direction + "|" + units + "|" + entry.currency() + "|" + reference);
     }
 }

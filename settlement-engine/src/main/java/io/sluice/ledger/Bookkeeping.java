@@ -1,6 +1,7 @@
 package io.sluice.ledger;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -37,6 +38,17 @@ final class Bookkeeping {
         return against.equals(bank)
                 ? lines
                 : lines.move(bank, against, Lines.NO_AGREEMENT, event.units(), event.currency());
+    }
+
+    /** The original stays as it was booked and routed; what the bank took is owed by somebody until it is decided by whom. */
+    static Lines lines(InflowReversed event) {
+        return new Lines()
+                .move(
+                        Chart.takenBack(event.account()),
+                        Chart.bank(event.accountKind(), event.account()),
+                        Lines.NO_AGREEMENT,
+                        event.units(),
+                        event.currency());
     }
 
     static Lines lines(InflowRouted event) {

@@ -59,6 +59,11 @@ final class Chart {
         return "merchant.residual/" + account;
     }
 
+    /** What banks took back and nobody has borne yet. */
+    static String takenBack(String account) {
+        return "bank.taken-back/" + account;
+    }
+
     static String inTransit(String account) {
         return "in-transit.bank/" + account;
     }

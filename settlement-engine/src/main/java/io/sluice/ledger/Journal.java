@@ -1,6 +1,7 @@
 package io.sluice.ledger;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.BufferedProjection;
@@ -60,6 +61,11 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     @EventHandler
     void on(InflowBooked event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(InflowReversed event, EventMessage<?> message) {
         book(message, event.valueDate(), Bookkeeping.lines(event));
     }
 

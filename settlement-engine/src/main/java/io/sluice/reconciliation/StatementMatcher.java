@@ -156,6 +156,10 @@ class StatementMatcher extends Worker {
                     inflow == null ? null : "R1-inflow",
                     inflow == null ? null : inflow.toString());
         }
+        UUID takenBack = entry.reversal() ? inflows.get(number) : null;
+        if (takenBack != null) {
+            return new LineState(number, entry, units, "R1-reversal", takenBack.toString());
+        }
         Row row = entry.endToEndId() == null ? null : orders.remove(entry.endToEndId());
         if (row != null
                 && row.units() == units

@@ -6,6 +6,7 @@ import io.sluice.TestEngine;
 import io.sluice.banks.SimulatedBank.Movement;
 import io.sluice.collection.AccountKind;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,6 +120,142 @@ class BanksEndToEndTest {
         allRead(INCREASE);
         assertThat(count("select max(attempts) from inbox where source = 'increase'"))
                 .isEqualTo(3);
+    }
+
+    static Stream<SimulatedBank> thoseThatTakeBack() {
+        return Stream.of(INCREASE, AIRWALLEX, FOLDER);
+    }
+
+    static Stream<SimulatedBank> thoseThatList() {
+        return Stream.of(INCREASE, AIRWALLEX);
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("thoseThatTakeBack")
+    void aReversalIsACompensationOfItsCreditHoweverOftenItIsTold(SimulatedBank bank) throws IOException {
+        long before = ledger(bank);
+        Movement kept = bank.credit(50_001, "INV-KEPT");
+        Movement credit = bank.credit(50_001, "INV-TAKEN-BACK");
+        assertThat(bank.tell(kept)).isBetween(200, 299);
+        assertThat(bank.tell(credit)).isBetween(200, 299);
+        until("both credits are inflows", () -> inflows(bank, 50_001) == 2);
+        Movement reversal = bank.takeBack(credit);
+        for (int i = 0; i < 3; i++) {
+            assertThat(bank.tell(reversal)).isBetween(200, 299);
+        }
+        until("one of them is taken back", () -> reversed(bank, 50_001) == 1);
+        allRead(bank);
+        until("the ledger holds what the bank's books hold", () -> ledger(bank) == before + 50_001);
+        assertThat(reversed(bank, 50_001)).isEqualTo(1);
+        assertThat(inflows(bank, 50_001)).isEqualTo(2);
+        assertThat(freezes(bank)).isPositive();
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("thoseThatTakeBack")
+    void aReversalToldBeforeItsCreditWaitsForIt(SimulatedBank bank) throws IOException {
+        long before = ledger(bank);
+        Movement credit = bank.credit(60_001, "INV-LATE");
+        Movement reversal = bank.takeBack(credit);
+        assertThat(bank.tell(reversal)).isBetween(200, 299);
+        until("the reversal waits", () -> waitingReversals(bank) == 1);
+        assertThat(inflows(bank, 60_001)).isZero();
+        assertThat(bank.tell(credit)).isBetween(200, 299);
+        until("the credit is taken back", () -> reversed(bank, 60_001) == 1);
+        until("the ledger holds nothing of it", () -> ledger(bank) == before);
+        assertThat(waitingReversals(bank)).isZero();
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("thoseThatList")
+    void theNightlySweepFindsWhatNoWebhookToldAndNothingTwice(SimulatedBank bank) throws IOException {
+        Movement told = bank.credit(70_001, "INV-TOLD");
+        assertThat(bank.tell(told)).isBetween(200, 299);
+        until("what was told is an inflow", () -> inflows(bank, 70_001) == 1);
+        Movement untold = bank.credit(70_002, "INV-NEVER-TOLD");
+        night(bank);
+        until("the sweep has found it", () -> inflows(bank, 70_002) == 1);
+        assertThat(bank.tell(untold)).isBetween(200, 299);
+        allRead(bank);
+        night(bank);
+        assertThat(inflows(bank, 70_001)).isEqualTo(1);
+        assertThat(inflows(bank, 70_002)).isEqualTo(1);
+    }
+
+    @Test
+    void aPayoutThatComesBackIsKnownByWhatTheBankSaidOfIt() throws IOException {
+        String ours = "SLA" + "B".repeat(26);
+        assertThat(CLEARBANK.tellReturned(ours)).isEqualTo(200);
+        allRead(CLEARBANK);
+        assertThat(CLEARBANK.tell(CLEARBANK.credit(80_001, ours))).isEqualTo(200);
+        until("the credit is an inflow", () -> inflows(CLEARBANK, 80_001) == 1);
+        assertThat(db.sql("select kind from inflow where units = 80001")
+                        .query(String.class)
+                        .list())
+                .containsExactly("RETURN");
+    }
+
+    @Test
+    void aPayoutThatCameBackWithoutACreditIsForAPersonTheDayAfter() throws IOException {
+        String ours = "SLA" + "C".repeat(26);
+        assertThat(CLEARBANK.tellReturned(ours)).isEqualTo(200);
+        allRead(CLEARBANK);
+        db.sql("update returned_transfer set told_on = told_on - 1 where end_to_end_id = ?")
+                .param(ours)
+                .update();
+        night(CLEARBANK);
+        assertThat(db.sql("select summary from work_item where item_id = ?")
+                        .param("RETURN-" + ours)
+                        .query(String.class)
+                        .list())
+                .singleElement()
+                .asString()
+                .contains("clearbank", "AC04");
+    }
+
+    /** Another business day begins for the sweep; returns once it is through. */
+    private static void night(SimulatedBank bank) {
+        until("the account is swept", () -> sweptOn(bank) == 1);
+        db.sql("update transaction_sweep set swept_on = swept_on - 1 where account = ?")
+                .param(bank.account())
+                .update();
+        until("the account is swept again", () -> sweptOn(bank) == 1);
+    }
+
+    private static long sweptOn(SimulatedBank bank) {
+        return db.sql("select count(*) from transaction_sweep where account = ? and swept_on >= ?")
+                .params(bank.account(), engine.bean(BusinessClock.class).today())
+                .query(Long.class)
+                .single();
+    }
+
+    private static long reversed(SimulatedBank bank, long units) {
+        return db.sql("select count(*) from inflow where account = ? and units = ? and state = 'REVERSED'")
+                .params(bank.account(), units)
+                .query(Long.class)
+                .single();
+    }
+
+    private static long waitingReversals(SimulatedBank bank) {
+        return db.sql("select count(*) from waiting_reversal where account = ? and state = 'WAITING'")
+                .param(bank.account())
+                .query(Long.class)
+                .single();
+    }
+
+    private static long freezes(SimulatedBank bank) {
+        return db.sql("select count(*) from release_freeze where account = ? and lifted_at is null")
+                .param(bank.account())
+                .query(Long.class)
+                .single();
+    }
+
+    /** What the ledger says that the bank account holds, in minor units. */
+    private static long ledger(SimulatedBank bank) {
+        return db.sql("select coalesce(sum(units), 0)::bigint from balance where account = ?")
+                .param("bank.collection/" + bank.account())
+                .query(Long.class)
+                .single();
     }
 
     private static long inflows(SimulatedBank bank, long units) {

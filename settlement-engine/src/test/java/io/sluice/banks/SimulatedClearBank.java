@@ -72,6 +72,12 @@ final class SimulatedClearBank extends SimulatedBank {
                 {"PaymentId":"p-%s","TransactionId":"%s","CancellationReasonInformation":{"Reason":"FRAD"}}""".formatted(movement.id(), movement.id()));
     }
 
+    /** A payment of ours came back; the account's own event, which tells of the money, does not say so. */
+    int tellReturned(String endToEndId) throws IOException {
+        return deliver("Sepa.Ct.OutboundPayment.ReturnCompleted", """
+                {"PaymentId":"out-%s","EndToEndIdentification":"%s","ReturnReasonInformation":{"Reason":"AC04"}}""".formatted(endToEndId, endToEndId));
+    }
+
     /** Delivers as the bank does, with a nonce of this attempt, and takes the answer only as it would. */
     private int deliver(String type, String payload) throws IOException {
         int attempt = nonce++;
