@@ -61,7 +61,7 @@ class SecurityConfiguration {
         return configuration.getAuthenticationManager();
     }
 
-    /** An observation around every filter of every request cost more than everything else that a bank's delivery needs. */
+    /** Requests are observed as a whole; an observation around every filter as well tells nobody anything. */
     @Bean
     SecurityObservationSettings securityObservations() {
         return SecurityObservationSettings.noObservations();
