@@ -144,10 +144,8 @@ public final class Anvil implements AutoCloseable {
                 "--state-interval",
                 "1",
                 "--no-mining"));
-        if (!Files.exists(state)) {
-            command.addAll(
-                    List.of("--timestamp", Long.toString(business.instant().getEpochSecond() - 1)));
-        }
+        // Over a restart too: else it takes no block before the wall clock's time, and business time may be earlier.
+        command.addAll(List.of("--timestamp", Long.toString(business.instant().getEpochSecond() - 1)));
         return command;
     }
 
