@@ -153,6 +153,10 @@ class Agreement {
                     Optional.ofNullable(inForce.floorEntry(inflow.valueDate())).map(Map.Entry::getValue);
             if (!inflow.currency().equals(currency)) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "currency-differs"));
+            } else if (approved != null
+                    && !inflow.valueDate().isBefore(approved.rule().effectiveFrom())) {
+                // The chain may hold the new version already, and has then ended the one before.
+                unroutable.add(new Unroutable(inflow.inflowId(), "rule-being-anchored"));
             } else if (rule.isEmpty()) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "no-rule-in-force"));
             } else {

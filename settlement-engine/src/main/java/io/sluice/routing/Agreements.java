@@ -158,6 +158,7 @@ public class Agreements {
         db.sql("update routing_rule set state = 'REFUSED', reason = ? where rule_hash = ?")
                 .params(event.reason(), event.ruleHash())
                 .update();
+        lookAgain();
     }
 
     @EventHandler

@@ -56,6 +56,6 @@ public sealed interface RoutingCommand {
     /** An inflow that waits to be divided. Units are minor units of the agreement's currency. */
     record Unrouted(UUID inflowId, String storeId, String account, long units, String currency, LocalDate valueDate) {}
 
-    /** Why an inflow could not be divided: {@code no-rule-in-force} or {@code currency-differs}. */
+    /** Why an inflow could not be divided: {@code no-rule-in-force}, {@code rule-being-anchored} or {@code currency-differs}. */
     record Unroutable(UUID inflowId, String reason) {}
 }

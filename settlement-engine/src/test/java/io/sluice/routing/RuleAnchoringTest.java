@@ -60,7 +60,20 @@ class RuleAnchoringTest {
         given(DRAFTED, APPROVED)
                 .when(new RouteInflows(ID, List.of(INFLOW)))
                 .expectNoEvents()
-                .expectResultMessagePayload(List.of(new Unroutable(INFLOW.inflowId(), "no-rule-in-force")));
+                .expectResultMessagePayload(List.of(new Unroutable(INFLOW.inflowId(), "rule-being-anchored")));
+    }
+
+    @Test
+    void theVersionBeforeDividesNothingOfADayThatAWaitingVersionIsFor() {
+        RuleActivated first = new RuleActivated(ID, "bb".repeat(32), rule(DAY.minusDays(9)), "ann", "bob", ANCHOR);
+        Unrouted before = new Unrouted(new UUID(0, 2), "S-1", "ACC-1", 100, "EUR", DAY.minusDays(1));
+        given(first, DRAFTED, APPROVED)
+                .when(new RouteInflows(ID, List.of(INFLOW)))
+                .expectNoEvents()
+                .expectResultMessagePayload(List.of(new Unroutable(INFLOW.inflowId(), "rule-being-anchored")));
+        given(first, DRAFTED, APPROVED)
+                .when(new RouteInflows(ID, List.of(before)))
+                .expectResultMessagePayload(List.of());
     }
 
     @Test
