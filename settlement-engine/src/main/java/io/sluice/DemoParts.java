@@ -66,9 +66,12 @@ final class DemoParts implements AutoCloseable {
                 "-Xmx512m",
                 "-Dlogback.configurationFile=sandbox/logback.xml",
                 "-Dsluice.sandbox.log=" + data.resolve("sandbox.log")));
-        // The classes that both load are in the archive that the engine's JVM was started with, if it was.
+        // When the engine's JVM keeps its loaded classes for the next start, the sandbox's does too, beside it.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:"))
+                .filter(option -> option.startsWith("-XX:SharedArchiveFile=")
+                        || option.equals("-XX:+AutoCreateSharedArchive")
+                        || option.startsWith("-Xlog:"))
+                .map(option -> option.replace("/sluice.jsa", "/sandbox.jsa"))
                 .forEach(command::add);
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(java.io.File.pathSeparator)) {

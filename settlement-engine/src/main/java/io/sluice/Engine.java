@@ -6,12 +6,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /** The engine as {@code serve} runs it. It knows of no demo: everything that differs is a setting. */
@@ -30,6 +32,30 @@ public class Engine {
                 .initializeDataSourceBuilder()
                 .type(HikariDataSource.class)
                 .build();
+    }
+
+    /**
+     * The migrator's login for Flyway. Not {@code spring.flyway.url}: a condition of Boot reads that one early, and would wait there for
+     * what is needed only once all beans are known.
+     */
+    @Bean
+    FlywayConnectionDetails migrator(Environment settings) {
+        return new FlywayConnectionDetails() {
+            @Override
+            public String getUsername() {
+                return settings.getProperty("sluice.db.migrator-user", "sluice_migrator");
+            }
+
+            @Override
+            public String getPassword() {
+                return settings.getRequiredProperty("sluice.db.migrator-password");
+            }
+
+            @Override
+            public String getJdbcUrl() {
+                return settings.getRequiredProperty("sluice.db.url");
+            }
+        };
     }
 
     /** Starts it with settings such as {@code --sluice.db.url=…} and answers once it is ready. */

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.WalletUtils;
 import org.web3j.crypto.exception.CipherException;
+import org.web3j.utils.Numeric;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A key in a version 3 keystore file, encrypted under a password that lies in a file of its own; both are readable by their owner
@@ -27,8 +30,8 @@ public final class Keystore {
     private Keystore() {}
 
     /**
-     * The address of the key in {@code directory}; a new key, and a new random password, where there is none yet. Throws {@link
-     * IllegalStateException} when there is a key and the password does not open it.
+     * The address of the key in {@code directory}, as its file states it; a new key, and a new random password, where there is none yet.
+     * Whether the password opens a key that was there shows when it is to sign.
      */
     public static String createIfMissing(Path directory, Path passwordFile) {
         try {
@@ -45,15 +48,35 @@ public final class Keystore {
         } catch (GeneralSecurityException | CipherException e) {
             throw new IllegalStateException("The keystore " + directory + " cannot be made", e);
         }
-        return open(directory, passwordFile).address();
+        Path file = theOneIn(directory);
+        String address = statedIn(file);
+        // Version 3 leaves it to whoever makes the file whether it states the address.
+        return address.isEmpty() ? open(file, passwordFile).address() : Numeric.prependHexPrefix(address);
+    }
+
+    private static String statedIn(Path file) {
+        try {
+            return new JsonMapper().readTree(file).path("address").asString("");
+        } catch (JacksonException e) {
+            throw new IllegalStateException(file + " is not a version 3 keystore file", e);
+        }
     }
 
     /** The signer of a keystore file, or of a folder with exactly one. */
     static TransactionSigner open(Path keystore, Path passwordFile) {
         File file = theOneIn(keystore).toFile();
+        String password;
         try {
-            Credentials credentials = WalletUtils.loadCredentials(password(passwordFile), file);
+            password = password(passwordFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The password file " + passwordFile + " of the keystore " + file + " cannot be read", e);
+        }
+        try {
+            Credentials credentials = WalletUtils.loadCredentials(password, file);
             return new KeystoreSigner(credentials);
+        } catch (JacksonException e) {
+            throw new IllegalStateException(file + " is not a version 3 keystore file", e);
         } catch (IOException e) {
             throw new UncheckedIOException("The keystore " + file + " cannot be read", e);
         } catch (CipherException e) {

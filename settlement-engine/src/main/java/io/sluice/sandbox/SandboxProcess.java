@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,6 +88,7 @@ public final class SandboxProcess {
         out.println(sandbox.readyLine());
         out.flush();
         boolean resting = false;
+        boolean abandoned = false;
         try {
             while (!end.await(HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS)) {
                 boolean silent = control.silence() > (control.everBeaten() ? SILENCE : FIRST_BEAT).toNanos();
@@ -94,6 +96,7 @@ public final class SandboxProcess {
                     log.info(
                             "No heartbeat for {} s: the sandbox ends.",
                             Duration.ofNanos(control.silence()).toSeconds());
+                    abandoned = true;
                     break;
                 }
                 if (silent && !resting) {
@@ -108,6 +111,9 @@ public final class SandboxProcess {
             control.refuseAdoption();
             sandbox.close();
             ended.countDown();
+        }
+        if (abandoned) {
+            exitAtOnce();
         }
         return 0;
     }
@@ -180,13 +186,25 @@ public final class SandboxProcess {
     /** setsid(2): fails for a leader of a process group, such as a command typed into a shell, which then stays where it is. */
     private static void leaveProcessGroup() {
         try {
-            Linker linker = Linker.nativeLinker();
-            var setsid = linker.downcallHandle(
-                    linker.defaultLookup().find("setsid").orElseThrow(), FunctionDescriptor.of(ValueLayout.JAVA_INT));
-            int session = (int) setsid.invokeExact();
+            int session = (int)
+                    fromC("setsid", FunctionDescriptor.of(ValueLayout.JAVA_INT)).invokeExact();
             LoggerFactory.getLogger(SandboxProcess.class).debug("setsid: {}", session);
         } catch (Throwable e) { // invokeExact declares it; without a session of its own the sandbox works as well
             LoggerFactory.getLogger(SandboxProcess.class).debug("No session of its own", e);
         }
+    }
+
+    /** _exit(2): whoever killed the engine expects all of it gone, so the JVM writes no class archive on its way out. */
+    private static void exitAtOnce() {
+        try {
+            fromC("_exit", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)).invokeExact(0);
+        } catch (Throwable e) { // the JVM's own way takes a few seconds more
+            LoggerFactory.getLogger(SandboxProcess.class).debug("No _exit", e);
+        }
+    }
+
+    private static MethodHandle fromC(String name, FunctionDescriptor shape) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), shape);
     }
 }

@@ -41,7 +41,7 @@ class KeystoreTest {
         Keystore.createIfMissing(folder.resolve("keys"), password);
         Files.writeString(password, "another");
 
-        assertThatThrownBy(() -> Keystore.createIfMissing(folder.resolve("keys"), password))
+        assertThatThrownBy(() -> Keystore.open(folder.resolve("keys"), password))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("does not open");
     }
@@ -51,5 +51,19 @@ class KeystoreTest {
         assertThatThrownBy(() -> Keystore.open(folder, folder.resolve("password")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("holds 0");
+    }
+
+    @Test
+    void namesThePasswordFileThatCannotBeReadAndTheFileThatIsNoKeystore() throws IOException {
+        Path password = folder.resolve("password");
+        Keystore.createIfMissing(folder.resolve("keys"), password);
+        assertThatThrownBy(() -> Keystore.open(folder.resolve("keys"), folder.resolve("elsewhere")))
+                .hasMessageContaining("The password file " + folder.resolve("elsewhere"));
+
+        Path other = Files.writeString(folder.resolve("notes.json"), "to do: find the key");
+        assertThatThrownBy(() -> Keystore.open(other, password))
+                .hasMessage(other + " is not a version 3 keystore file");
+        assertThatThrownBy(() -> Keystore.createIfMissing(folder, password))
+                .hasMessage(other + " is not a version 3 keystore file");
     }
 }
