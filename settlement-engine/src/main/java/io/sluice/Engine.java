@@ -71,6 +71,17 @@ public class Engine {
         return application.run(settings);
     }
 
+    /** For money that is real: no setting, wherever it stands, lets a rule divide before the chain holds it. */
+    static ConfigurableApplicationContext serve() {
+        SpringApplication application = application();
+        application.addInitializers(context -> {
+            if ("off".equalsIgnoreCase(context.getEnvironment().getProperty("sluice.rule.anchoring"))) {
+                throw new IllegalStateException(ServeCommand.ANCHORING_IS_OFF);
+            }
+        });
+        return application.run();
+    }
+
     private static SpringApplication application() {
         // Axon's update checker would call out; it reads this property before Spring does.
         System.setProperty("axoniq.update-checker.disabled", "true");

@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
         description = "Run the engine on your own PostgreSQL, chain and banks.")
 final class ServeCommand implements Callable<Integer> {
 
+    static final String ANCHORING_IS_OFF =
+            "SLUICE_RULE_ANCHORING cannot be off here: a rule divides money once the chain holds it.";
+
     private static final List<String> REQUIRED = List.of(
             "SLUICE_DB_URL",
             "SLUICE_DB_PASSWORD",
@@ -50,12 +53,11 @@ final class ServeCommand implements Callable<Integer> {
             return 2;
         }
         if (anchoringIsOff(System.getenv(), System.getProperties())) {
-            System.err.println(
-                    "SLUICE_RULE_ANCHORING cannot be off here: a rule divides money once the chain holds it.");
+            System.err.println(ANCHORING_IS_OFF);
             return 2;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        try (var engine = Engine.start()) {
+        try (var engine = Engine.serve()) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {

@@ -95,11 +95,10 @@ class ChainConfiguration {
         Outcomes outcomes = new Outcomes(orders, transactions, outcomeListeners);
         GuardedSigner guarded = new GuardedSigner(signer, db);
         return new ChainWorker(
-                new Follower(node, blocks, orders, outcomes, transactions, settings),
+                new Follower(node, blocks, orders, outcomes, transactions, settings, signer.address()),
                 new IncomingTransfers(node, blocks, db, transactions, settings, signer.address(), transferListeners),
                 new Lane(node, orders, guarded, outcomes, transactions, settings),
                 heads,
-                signer.address(),
                 settings.pollInterval());
     }
 

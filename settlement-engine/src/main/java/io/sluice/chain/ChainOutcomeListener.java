@@ -8,4 +8,10 @@ package io.sluice.chain;
 public interface ChainOutcomeListener {
 
     void on(ChainOutcome outcome);
+
+    /**
+     * The order has been refused for a while and is tried again by itself; told again with every further refusal. {@code why} is in the
+     * contract's or the node's words.
+     */
+    default void waits(String key, String why) {}
 }

@@ -10,23 +10,15 @@ final class ChainWorker extends Worker {
     private final IncomingTransfers incoming;
     private final Lane lane;
     private final Heads heads;
-    private final String sender;
     private final Duration pollInterval;
     private boolean sentAgain;
 
-    ChainWorker(
-            Follower follower,
-            IncomingTransfers incoming,
-            Lane lane,
-            Heads heads,
-            String sender,
-            Duration pollInterval) {
+    ChainWorker(Follower follower, IncomingTransfers incoming, Lane lane, Heads heads, Duration pollInterval) {
         super("chain");
         this.follower = follower;
         this.incoming = incoming;
         this.lane = lane;
         this.heads = heads;
-        this.sender = sender;
         this.pollInterval = pollInterval;
     }
 
@@ -34,6 +26,7 @@ final class ChainWorker extends Worker {
     protected boolean work() {
         Node.Block head = follower.follow();
         if (!sentAgain) {
+            lane.takeOver();
             lane.sendAgain(head);
             sentAgain = true;
         }
@@ -46,7 +39,7 @@ final class ChainWorker extends Worker {
         lane.sign(head);
         lane.sendSigned(head);
         lane.nudge(head);
-        follower.findStrangers(sender, head);
+        follower.findStrangers(head);
         return false;
     }
 

@@ -169,6 +169,9 @@ public final class Deployer implements AutoCloseable {
             return done;
         }
         Optional<Node.Receipt> receipt = known == null ? Optional.empty() : node.receipt(known.transaction());
+        if (known != null && receipt.isEmpty() && isLongDone(known)) {
+            return done;
+        }
         if (known == null || receipt.isPresent() && !receipt.get().succeeded()) {
             known = signed(done, step, data, payload);
             done = done.with(known);
@@ -184,6 +187,15 @@ public final class Deployer implements AutoCloseable {
             done.write(file);
         }
         return done;
+    }
+
+    /** A node may forget old receipts: what the file saw in a block that is final by now, and whose nonce is used, is done. */
+    private boolean isLongDone(Deployment.Step step) {
+        Long block = step.block();
+        return block != null
+                && node.finalized().filter(last -> last.number() >= block).isPresent()
+                && node.nonceOf(signer.address()) > step.nonce()
+                && (step.codeHash() == null || hasItsCode(step));
     }
 
     private static String data(Deployment done, DeploymentPlan.Step step) {

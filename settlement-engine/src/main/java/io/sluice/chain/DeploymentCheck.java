@@ -3,9 +3,8 @@ package io.sluice.chain;
 import java.nio.file.Path;
 
 /**
- * Whether the chain holds, in a block that will not be replaced, the code that a deployment's file says, and the settings
- * its addresses: run once, before the engine does
- * anything.
+ * Whether the chain holds, in a block that will not be replaced, the code that a deployment's file says, and the settings its addresses:
+ * run once, before the engine does anything.
  */
 final class DeploymentCheck {
 
@@ -23,6 +22,13 @@ final class DeploymentCheck {
             throw new ChainMisconfigured(
                     file + " is of chain " + deployment.chainId() + ", sluice.chain.id says " + settings.id());
         }
+        node.block(0)
+                .map(Node.Block::hash)
+                .filter(found -> !found.equals(deployment.genesis()))
+                .ifPresent(found -> {
+                    throw new ChainMisconfigured(file + " is of another chain with id " + settings.id()
+                            + ": its genesis is " + deployment.genesis() + ", the node's is " + found);
+                });
         long finalized = node.finalized()
                 .map(Node.Block::number)
                 .orElseGet(() -> Math.max(0, node.latest().number() - settings.fallbackDepth()));
@@ -39,6 +45,12 @@ final class DeploymentCheck {
             String expected = step.codeHash();
             if (expected != null) {
                 require(node, finalized, step, expected);
+            }
+        }
+        for (String name : DeploymentPlan.STEPS) {
+            if (deployment.step(name).isEmpty()) {
+                throw new ChainMisconfigured(
+                        file + " is not finished: \"" + name + "\" is missing; run ./sluice chain deploy again");
             }
         }
         requireSame("distributor", settings.distributor(), deployment, "RoyaltyDistributor", file);

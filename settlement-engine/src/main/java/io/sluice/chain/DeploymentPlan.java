@@ -29,6 +29,22 @@ final class DeploymentPlan {
 
     record Call(String name, String contract, Function<Deployment, ContractCall> call) implements Step {}
 
+    /** The names of all steps, in order: what a finished deployment has. */
+    static final List<String> STEPS = List.of(
+            TIMELOCK,
+            "PolicyGuard",
+            "RoutingRuleRegistry",
+            "StoreRegistry",
+            "RoyaltyDistributor",
+            "PayeeBook",
+            "RoyaltyToken",
+            "RoyaltyLocks",
+            "HoldersDao",
+            "the DAO proposes",
+            "the DAO cancels",
+            "the guardian cancels",
+            "the deployer steps back");
+
     static List<Step> of(DeploymentTerms terms, String deployer) {
         List<Step> steps = new ArrayList<>(contracts(terms, deployer));
         steps.add(grant("the DAO proposes", "PROPOSER_ROLE", done -> done.address("HoldersDao")));

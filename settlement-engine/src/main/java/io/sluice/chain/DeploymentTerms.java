@@ -56,7 +56,11 @@ public record DeploymentTerms(
             if (account == null) {
                 throw new DeploymentRefused(DeploymentRefused.Kind.MISUSE, "Nobody is named as " + role);
             }
-            checked.put(role, Hex.address("The " + role, account));
+            try {
+                checked.put(role, Hex.address("The " + role, account));
+            } catch (IllegalArgumentException noAddress) {
+                throw new DeploymentRefused(DeploymentRefused.Kind.MISUSE, String.valueOf(noAddress.getMessage()));
+            }
         }
         roles = Map.copyOf(checked);
         if (timelockDelay < SHORTEST_TIMELOCK) {

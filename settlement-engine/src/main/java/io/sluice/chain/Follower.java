@@ -26,6 +26,7 @@ final class Follower {
     private final Outcomes outcomes;
     private final TransactionTemplate transactions;
     private final ChainSettings settings;
+    private final String sender;
 
     Follower(
             Node node,
@@ -33,13 +34,15 @@ final class Follower {
             OrderStore orders,
             Outcomes outcomes,
             TransactionTemplate transactions,
-            ChainSettings settings) {
+            ChainSettings settings,
+            String sender) {
         this.node = node;
         this.blocks = blocks;
         this.orders = orders;
         this.outcomes = outcomes;
         this.transactions = transactions;
         this.settings = settings;
+        this.sender = sender;
     }
 
     /** Goes on to the newest block, or back and then on, and answers it. */
@@ -107,12 +110,26 @@ final class Follower {
                 transactions.executeWithoutResult(status -> orders.unmineAbove(minedIn - 1));
                 return;
             }
-            outcomes.isFinal(order, receipt, block);
+            if (receipt.succeeded()) {
+                outcomes.executed(order, receipt, block);
+            } else {
+                outcomes.reverted(order, receipt, "reverted in block " + minedIn + ": " + why(order, minedIn));
+            }
+        }
+    }
+
+    /** As far as the node still has that block's state. */
+    private String why(OpenOrder order, long block) {
+        try {
+            return node.refusal(sender, order.to(), order.data(), block)
+                    .orElse("run again on top of that block, it passes");
+        } catch (ChainFailure | NodeRefusal unknown) {
+            return "the node cannot say why any more";
         }
     }
 
     /** Reports nonces that the chain has used without any transaction of ours to show for it. */
-    void findStrangers(String sender, Node.Block head) {
+    void findStrangers(Node.Block head) {
         long used = node.nonceOf(sender);
         for (OpenOrder order : orders.signed(ChainOrderState.SENT)) {
             Long sentAt = order.sentAtBlock();

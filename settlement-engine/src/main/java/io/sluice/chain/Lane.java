@@ -14,6 +14,7 @@ final class Lane {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final int AT_ONCE = 16;
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
     private final Node node;
     private final OrderStore orders;
@@ -62,6 +63,14 @@ final class Lane {
         }
     }
 
+    /** After a start: a wallet that was replaced leaves its unsigned orders to its successor. */
+    void takeOver() {
+        int adopted = orders.adopt();
+        if (adopted > 0) {
+            log.warn("{} orders of another wallet were never signed: {} takes them over", adopted, signer.address());
+        }
+    }
+
     /** After a start: the node is told again, byte for byte, whatever the chain has not executed. */
     void sendAgain(Node.Block head) {
         long used = node.nonceOf(signer.address());
@@ -105,10 +114,12 @@ final class Lane {
 
     private void sign(OpenOrder order, long gas, Fees fees) {
         if (gas > settings.gasCap()) {
-            outcomes.gaveUp(
-                    order,
-                    ChainOutcome.Reason.TOO_MUCH_GAS,
-                    "would take " + gas + " gas, above the cap of " + settings.gasCap());
+            String why = "would take " + gas + " gas, above the cap of " + settings.gasCap();
+            if (order.stands()) {
+                outcomes.waits(order, why, LONGEST_PAUSE);
+            } else {
+                outcomes.gaveUp(order, ChainOutcome.Reason.TOO_MUCH_GAS, why);
+            }
             return;
         }
         long used = node.nonceOf(signer.address());
@@ -153,10 +164,14 @@ final class Lane {
 
     private void refused(OpenOrder order, NodeRefusal refusal) {
         String said = String.valueOf(refusal.getMessage());
-        if (refusal.isRevert() && order.attempts() + 1 >= settings.preflightAttempts()) {
+        int beyond = order.attempts() + 1 - settings.preflightAttempts();
+        if (beyond < 0) {
+            orders.postpone(order.key(), said, RETRY); // most of what is refused waits for a block or two
+        } else if (refusal.isRevert() && !order.stands()) {
             outcomes.gaveUp(order, ChainOutcome.Reason.REFUSED_IN_TRIAL, said);
         } else {
-            orders.postpone(order.key(), said, RETRY);
+            Duration doubled = RETRY.multipliedBy(1L << Math.min(beyond, Short.SIZE));
+            outcomes.waits(order, said, doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
         }
     }
 

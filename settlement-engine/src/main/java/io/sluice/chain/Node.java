@@ -127,6 +127,19 @@ final class Node implements AutoCloseable {
                 .getValue();
     }
 
+    /** What the contract refuses a call with as of a block's end, in its own words; empty when it passes there. */
+    Optional<String> refusal(String from, String to, String data, long block) {
+        try {
+            ask(web3.ethCall(Transaction.createEthCallTransaction(from, to, data), at(block)));
+            return Optional.empty();
+        } catch (NodeRefusal refusal) {
+            if (refusal.isRevert()) {
+                return Optional.of(String.valueOf(refusal.getMessage()));
+            }
+            throw refusal;
+        }
+    }
+
     /** Logs of the contracts in a range of blocks, both ends included, by topics; a null topic is any. */
     List<Log> logs(long from, long to, List<String> contracts, String topic, @Nullable String second, String third) {
         EthFilter filter = new EthFilter(at(from), at(to), contracts);

@@ -11,13 +11,15 @@ final class NodeRefusal extends RuntimeException {
     private final String reason;
 
     NodeRefusal(String method, String reason, @Nullable String data) {
-        super(method + " was refused: " + reason + (data == null || data.isBlank() ? "" : " (" + told(data) + ")"));
+        super(method + " was refused: " + told(reason, data == null ? "" : data.replace("\"", "")));
         this.reason = reason.toLowerCase(Locale.ROOT);
     }
 
-    /** In the contract's own words where it is one of ours. */
-    private static String told(String data) {
-        return ContractAbi.refusal(data.replace("\"", "")).orElse(data);
+    /** In the contract's own words where it is one of ours; what the node makes of the same bytes would only repeat them. */
+    private static String told(String reason, String data) {
+        return ContractAbi.refusal(data)
+                .map(words -> "execution reverted: " + words)
+                .orElse(data.isBlank() ? reason : reason + " (" + data + ")");
     }
 
     /** A contract said no: a trial run at another time may go otherwise. */

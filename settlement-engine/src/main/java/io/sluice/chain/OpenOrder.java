@@ -3,9 +3,14 @@ package io.sluice.chain;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An order that is not settled, as the worker needs it. {@code variants} are its signed transactions, oldest first. */
+/**
+ * An order that is not settled, as the worker needs it. {@code baseKey} is the key that its giver knows it by, {@code variants} are its
+ * signed transactions, oldest first.
+ */
 record OpenOrder(
         String key,
+        String baseKey,
+        boolean stands,
         String to,
         String data,
         @Nullable Long gasLimit,
@@ -32,6 +37,8 @@ record OpenOrder(
     OpenOrder with(List<Variant> signed) {
         return new OpenOrder(
                 key,
+                baseKey,
+                stands,
                 to,
                 data,
                 gasLimit,

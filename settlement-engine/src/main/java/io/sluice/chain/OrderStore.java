@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class OrderStore implements ChainOrders {
 
     private static final String OPEN_COLUMNS = """
-            select order_key, recipient, data, gas_limit, state, nonce, sent_at_block, mined_in_block, mined_in_hash, mined_as,
+            select order_key, base_key, stands, recipient, data, gas_limit, state, nonce, sent_at_block, mined_in_block, mined_in_hash, mined_as,
                    attempts
             from chain_order where chain_id = ? and sender = ?""";
 
@@ -43,10 +43,12 @@ final class OrderStore implements ChainOrders {
         String content = content(order);
         Timestamp now = now();
         int added = db.sql("""
-                        insert into chain_order (order_key, chain_id, sender, recipient, data, gas_limit, content_hash,
-                                                 next_attempt_at, enqueued_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (order_key) do nothing""")
+                        insert into chain_order (order_key, base_key, stands, chain_id, sender, recipient, data, gas_limit,
+                                                 content_hash, next_attempt_at, enqueued_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (order_key) do nothing""")
                 .param(order.key())
+                .param(order.key())
+                .param(order.stands())
                 .param(chainId)
                 .param(sender)
                 .param(order.to())
@@ -70,14 +72,14 @@ final class OrderStore implements ChainOrders {
     @Override
     public Optional<ChainOrderStatus> find(String key) {
         return db.sql("""
-                        select o.order_key, o.state, o.nonce, o.mined_in_block, o.problem, coalesce(o.mined_as, (
+                        select o.base_key, o.state, o.nonce, o.mined_in_block, o.problem, coalesce(o.mined_as, (
                             select s.tx_hash from chain_signed s
                             where (s.chain_id, s.sender, s.nonce) = (o.chain_id, o.sender, o.nonce)
                             order by s.variant desc limit 1)) tx_hash
-                        from chain_order o where o.order_key = ?""")
+                        from chain_order o where o.base_key = ? order by o.seq desc limit 1""")
                 .param(key)
                 .query((row, n) -> new ChainOrderStatus(
-                        row.getString("order_key"),
+                        row.getString("base_key"),
                         ChainOrderState.valueOf(row.getString("state")),
                         row.getObject("nonce", Long.class),
                         row.getString("tx_hash"),
@@ -208,6 +210,30 @@ final class OrderStore implements ChainOrders {
                 .update();
     }
 
+    /** Orders the call of a failed order once more, due after a pause that doubles with every time. */
+    void repeat(OpenOrder order, Duration pause) {
+        Timestamp now = now();
+        db.sql("""
+                insert into chain_order (order_key, base_key, stands, chain_id, sender, recipient, data, gas_limit, content_hash,
+                                         next_attempt_at, enqueued_at)
+                select base_key || '#' || n, base_key, stands, chain_id, sender, recipient, data, null, content_hash,
+                       cast(:now as timestamptz) + cast(:pause as interval) * power(2, least(n - 2, 10)), cast(:now as timestamptz)
+                from chain_order, lateral (select count(*) + 1 n from chain_order f where f.base_key = :base) times
+                where order_key = :key""")
+                .param("now", now)
+                .param("pause", pause.toSeconds() + " seconds")
+                .param("base", order.baseKey())
+                .param("key", order.key())
+                .update();
+    }
+
+    /** Takes over what was ordered under another sender and never signed; answers how many. */
+    int adopt() {
+        return db.sql("update chain_order set sender = ? where chain_id = ? and sender <> ? and state = 'PREPARED'")
+                .params(sender, chainId, sender)
+                .update();
+    }
+
     /** Keeps what an operator should know of the order; answers whether it is news. */
     boolean note(String key, String problem) {
         return db.sql("update chain_order set problem = ? where order_key = ? and problem is distinct from ?")
@@ -248,6 +274,8 @@ final class OrderStore implements ChainOrders {
     private static OpenOrder order(ResultSet row) throws SQLException {
         return new OpenOrder(
                 row.getString("order_key"),
+                row.getString("base_key"),
+                row.getBoolean("stands"),
                 row.getString("recipient"),
                 Hex.of(row.getBytes("data")),
                 row.getObject("gas_limit", Long.class),
@@ -262,7 +290,7 @@ final class OrderStore implements ChainOrders {
     }
 
     private String content(ChainOrder order) {
-        String content = chainId + "|" + sender + "|" + order.to() + "|" + order.gasLimit() + "|" + order.data();
+        String content = chainId + "|" + order.to() + "|" + order.gasLimit() + "|" + order.data();
         return Hex.keccak(content.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -104,6 +104,20 @@ class ConsoleController {
                 () -> work.approve(itemId, hash, approver.getName()), "work.approved", byScript, locale, model, next);
     }
 
+    /** Closes what was told, with a word on how it was dealt with. */
+    @PostMapping("/console/work/{itemId}/dismissals")
+    String dismiss(
+            @PathVariable String itemId,
+            @RequestParam String note,
+            Principal operator,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> work.dismiss(itemId, note, operator.getName()), "work.dismissed", byScript, locale, model, next);
+    }
+
     /** Has a parked delivery read again. */
     @PostMapping("/console/deliveries/{id}/replays")
     String replay(

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -17,6 +19,9 @@ import org.springframework.web.bind.annotation.RestController;
 class PolicyController {
 
     record Approval(@JsonProperty(required = true) String hash) {}
+
+    /** How something that was told has been dealt with. */
+    record Dismissal(@Nullable String note) {}
 
     record Drafted(String mandateHash, String state) {}
 
@@ -47,6 +52,13 @@ class PolicyController {
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, String> approve(@PathVariable String itemId, @RequestBody Approval approval, Principal approver) {
         work.approve(itemId, approval.hash(), approver.getName());
+        return Map.of("itemId", itemId, "state", "DONE");
+    }
+
+    @PostMapping("/api/v1/work/{itemId}/dismissals")
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, String> dismiss(@PathVariable String itemId, @RequestBody Dismissal dismissal, Principal operator) {
+        work.dismiss(itemId, Objects.requireNonNullElse(dismissal.note(), ""), operator.getName());
         return Map.of("itemId", itemId, "state", "DONE");
     }
 }

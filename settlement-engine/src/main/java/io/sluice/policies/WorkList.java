@@ -1,5 +1,6 @@
 package io.sluice.policies;
 
+import io.sluice.platform.AuditLog;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
@@ -30,14 +31,24 @@ public class WorkList {
         void approve(String itemId, String hash, String approver);
     }
 
+    /** The kind of items that only tell. */
+    private static final String TOLD = "PARKED";
+
     private final JdbcClient db;
     private final BusinessClock clock;
+    private final AuditLog audit;
     private final Transactions transactions;
     private final ObjectProvider<Approvable> approvables;
 
-    WorkList(JdbcClient db, BusinessClock clock, Transactions transactions, ObjectProvider<Approvable> approvables) {
+    WorkList(
+            JdbcClient db,
+            BusinessClock clock,
+            AuditLog audit,
+            Transactions transactions,
+            ObjectProvider<Approvable> approvables) {
         this.db = db;
         this.clock = clock;
+        this.audit = audit;
         this.transactions = transactions;
         this.approvables = approvables;
     }
@@ -48,6 +59,44 @@ public class WorkList {
                         + " values (?, ?, ?, ?, ?, ?, 'OPEN') on conflict (item_id) do nothing")
                 .params(itemId, kind, hash, summary, madeBy, clock.now().atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    /**
+     * Tells of something that nobody has to approve and that somebody should know, in the caller's transaction. Telling it again gives it
+     * its newest words; it stands until it is {@link #withdraw withdrawn} or somebody {@link #dismiss dismisses} it.
+     */
+    public void tell(String itemId, String hash, String summary) {
+        db.sql("insert into work_item (item_id, kind, hash, summary, made_by, made_at, state)"
+                        + " values (?, ?, ?, ?, 'engine', ?, 'OPEN') on conflict (item_id) do update"
+                        + " set summary = excluded.summary where work_item.state = 'OPEN'")
+                .params(itemId, TOLD, hash, summary, clock.now().atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** What was told is over by itself. */
+    public void withdraw(String itemId) {
+        db.sql("update work_item set state = 'DONE', done_by = 'engine' where item_id = ? and state = 'OPEN'")
+                .param(itemId)
+                .update();
+    }
+
+    /** Somebody has dealt with what was told, and says how. What waits for an approval cannot be dismissed. */
+    public void dismiss(String itemId, String note, String by) {
+        if (note.isBlank()) {
+            throw new Rejection("note-missing", "Say in a few words how it was dealt with");
+        }
+        transactions.run(() -> close(itemId, note.strip(), by));
+    }
+
+    private void close(String itemId, String note, String by) {
+        int dismissed = db.sql("update work_item set state = 'DONE', done_by = ?, note = ?"
+                        + " where item_id = ? and kind = ? and state = 'OPEN'")
+                .params(by, note, itemId, TOLD)
+                .update();
+        if (dismissed == 0) {
+            throw new Rejection("no-such-item", "Nothing of this id is there to be dismissed");
+        }
+        audit.record(by, "DISMISS_ITEM", itemId);
     }
 
     public List<Item> openItems() {
@@ -89,12 +138,14 @@ public class WorkList {
             }
             Approvable approvable = byKind.get(item.kind());
             if (approvable == null) {
-                throw new IllegalStateException("Nobody approves items of kind " + item.kind());
+                throw new Rejection(
+                        "not-for-approval", "This item only tells of something: it is dealt with and dismissed");
             }
             db.sql("update work_item set state = 'DONE', done_by = ? where item_id = ?")
                     .params(approver, itemId)
                     .update();
             approvable.approve(itemId, hash, approver);
+            audit.record(approver, "APPROVE_ITEM", itemId);
         });
     }
 }

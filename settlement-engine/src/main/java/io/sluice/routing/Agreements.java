@@ -95,14 +95,19 @@ public class Agreements {
                 .list();
     }
 
-    /** The rule that divides value dates of this day; the hash that a distribution cites. */
+    /**
+     * The rule that divides value dates of this day; the hash that a distribution cites. Empty while a version that would end it is being
+     * anchored: the chain may hold that one already.
+     */
     public Optional<String> ruleInForce(String agreementId, LocalDate day) {
         return db.sql(
-                        "select rule_hash from routing_rule where agreement_id = ? and state = 'ACTIVE' and effective_from <= ?"
-                                + " order by effective_from desc limit 1")
+                        "select rule_hash, state from routing_rule where agreement_id = ? and state in ('ACTIVE', 'APPROVED')"
+                                + " and effective_from <= ? order by effective_from desc limit 1")
                 .params(agreementId, day)
-                .query(String.class)
-                .optional();
+                .query((rs, n) ->
+                        rs.getString(2).equals("ACTIVE") ? Optional.of(rs.getString(1)) : Optional.<String>empty())
+                .optional()
+                .flatMap(found -> found);
     }
 
     @EventHandler

@@ -54,8 +54,10 @@ public sealed interface RoutingEvent extends StoredEvent {
      *
      * @param registry the contract
      * @param number the agreement's there ({@link AgreementNumber})
+     * @param transactionHash null when the chain held it already, by a transaction that these books have lost
+     * @param blockNumber of the transaction, or of the block that was asked
      */
-    record Anchor(String registry, long number, String transactionHash, long blockNumber) {}
+    record Anchor(String registry, long number, @Nullable String transactionHash, long blockNumber) {}
 
     /**
      * An inflow was divided, once. The legs sum to its units.

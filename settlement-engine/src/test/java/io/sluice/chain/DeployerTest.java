@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -190,6 +191,31 @@ class DeployerTest {
     }
 
     @Test
+    void theEngineRefusesAFileThatLacksAStepOrIsOfAChainWithAnotherBeginning() {
+        Deployment set = deploy(chain::mine);
+        chain.mine(100);
+        ChainSettings settings = settings(set.address("RoyaltyDistributor"), set.address("RoutingRuleRegistry"));
+        List<Deployment.Step> allButOne = set.steps().subList(0, set.steps().size() - 1);
+        new Deployment(set.schema(), set.chainId(), set.genesis(), set.deployer(), set.terms(), allButOne).write(file);
+        assertThatThrownBy(() -> check(settings))
+                .isInstanceOf(ChainMisconfigured.class)
+                .hasMessageContaining("\"the deployer steps back\" is missing");
+
+        String elsewhere = "0x" + "ab".repeat(32);
+        new Deployment(set.schema(), set.chainId(), elsewhere, set.deployer(), set.terms(), set.steps()).write(file);
+        assertThatThrownBy(() -> check(settings))
+                .isInstanceOf(ChainMisconfigured.class)
+                .hasMessageContaining("its genesis is " + elsewhere);
+    }
+
+    @Test
+    void thePlanHasTheStepsThatAFinishedFileIsCheckedFor() {
+        assertThat(DeploymentPlan.of(terms(deployer, 86_400), deployer))
+                .extracting(DeploymentPlan.Step::name)
+                .containsExactlyElementsOf(DeploymentPlan.STEPS);
+    }
+
+    @Test
     void theSettingsNameTheFileThatStopsTheStart() {
         assertThatThrownBy(() -> deploy(0, chain::mine)).isInstanceOf(DeploymentRefused.class);
         String token = chain.deployStablecoin();
@@ -280,6 +306,8 @@ class DeployerTest {
         Answer noNode = command("--rpc", "http://127.0.0.1:1", "--out", file.toString(), "--json");
         Answer otherChain =
                 command("--rpc", chain.url().toString(), "--out", file.toString(), "--chain-id", "1", "--json");
+        Answer noAddress =
+                command("--rpc", chain.url().toString(), "--out", file.toString(), "--role", "GUARDIAN=0x12");
         Files.writeString(file, "{}");
         Answer notOurs = command("--rpc", chain.url().toString(), "--out", file.toString());
 
@@ -288,6 +316,8 @@ class DeployerTest {
         assertThat(noNode.json().get("why").asString()).isEqualTo("No node answers at http://127.0.0.1:1");
         assertThat(otherChain.exit()).isEqualTo(2);
         assertThat(otherChain.err()).startsWith(chain.url() + " serves chain 31337, expected 1; nothing was sent");
+        assertThat(noAddress.exit()).isEqualTo(2);
+        assertThat(noAddress.err()).startsWith("The GUARDIAN");
         assertThat(notOurs.exit()).isEqualTo(2);
         assertThat(notOurs.err()).startsWith(file + " is not a deployment of ours");
         assertThat(chain.nonceOf(deployer)).isZero();

@@ -18,6 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class TestEngine implements AutoCloseable {
 
     final List<ChainOutcome> outcomes = new ArrayList<>();
+    final List<String> waiting = new ArrayList<>();
     final List<IncomingTransfer> incoming = new ArrayList<>();
     final JdbcClient db;
     final OrderStore orders;
@@ -48,7 +49,17 @@ final class TestEngine implements AutoCloseable {
                 heads,
                 db,
                 transactions,
-                List.of(outcome -> listener.accept(outcome)),
+                List.of(new ChainOutcomeListener() {
+                    @Override
+                    public void on(ChainOutcome outcome) {
+                        listener.accept(outcome);
+                    }
+
+                    @Override
+                    public void waits(String key, String why) {
+                        waiting.add(key + ": " + why);
+                    }
+                }),
                 List.of(incoming::add));
         this.lane = new Lane(
                 node,

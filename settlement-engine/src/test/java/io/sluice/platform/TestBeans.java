@@ -24,4 +24,8 @@ public record TestBeans(JdbcClient db, JdbcTemplate batch, Evidence evidence, Tr
                 new Evidence(db, Clock.systemUTC()),
                 new Transactions(new SpringTransactionManager(new DataSourceTransactionManager(dataSource))));
     }
+
+    public AuditLog audit() {
+        return new AuditLog(db);
+    }
 }

@@ -28,6 +28,7 @@ class MandatesTest {
         WorkList work = new WorkList(
                 beans.db(),
                 () -> DAY.atStartOfDay().toInstant(ZoneOffset.UTC),
+                beans.audit(),
                 beans.transactions(),
                 new StaticListableBeanFactory().getBeanProvider(WorkList.Approvable.class));
         mandates = new Mandates(beans.db(), work, beans.transactions());

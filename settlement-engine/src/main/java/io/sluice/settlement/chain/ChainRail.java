@@ -44,6 +44,8 @@ import org.springframework.stereotype.Component;
 class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransferListener, PayoutFunding {
 
     private static final String KEY = "order:";
+    private static final String ALLOWANCE = "allowance:";
+    private static final String HEARTBEAT = OperatorHeartbeat.KEY;
     private static final BigInteger WITHOUT_BOUND = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
 
     private final Outbox outbox;
@@ -95,9 +97,11 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
         transactions.run(() -> settings.tokens()
                 .values()
                 .forEach(token -> chain.enqueue(new ChainOrder(
-                        "allowance:" + settings.distributor() + ":" + token,
-                        token,
-                        new Erc20.Approve(settings.distributor(), WITHOUT_BOUND).data()))));
+                                ALLOWANCE + settings.id() + ":" + reads.sender() + ":" + settings.distributor() + ":"
+                                        + token,
+                                token,
+                                new Erc20.Approve(settings.distributor(), WITHOUT_BOUND).data())
+                        .standing())));
         allowed = true;
     }
 
@@ -137,21 +141,23 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
                 DistributionTree.of(settings.id(), settings.distributor(), id, List.of(batch), entitlements);
         Terms terms = terms(orderId);
         return new ChainOrder(
-                KEY + orderId,
-                settings.distributor(),
-                new RoyaltyDistributor.AnchorAndExecute(
-                                new RoyaltyDistributor.Anchor(
-                                        id,
-                                        tree.payoutRoot(),
-                                        tree.entitlementRoot(),
-                                        tokenOf(its.getFirst().currency()),
-                                        batch.sum(),
-                                        1,
-                                        "0x" + terms.ruleHash(),
-                                        AgreementNumber.of(its.getFirst().agreementId()),
-                                        terms.recordPoint().getEpochSecond()),
-                                batch.packed())
-                        .data());
+                        KEY + orderId,
+                        settings.distributor(),
+                        new RoyaltyDistributor.AnchorAndExecute(
+                                        new RoyaltyDistributor.Anchor(
+                                                id,
+                                                tree.payoutRoot(),
+                                                tree.entitlementRoot(),
+                                                tokenOf(its.getFirst().currency()),
+                                                batch.sum(),
+                                                1,
+                                                "0x" + terms.ruleHash(),
+                                                AgreementNumber.of(
+                                                        its.getFirst().agreementId()),
+                                                terms.recordPoint().getEpochSecond()),
+                                        batch.packed())
+                                .data())
+                .standing(); // the contract anchors an id once, so that a repeated call cannot pay twice
     }
 
     /** The newest of the distributions that the order pays from: an order may carry along what earlier ones left below the minimum. */
@@ -176,22 +182,42 @@ class ChainRail extends Worker implements ChainOutcomeListener, IncomingTransfer
 
     @Override
     public void on(ChainOutcome outcome) {
-        if (!outcome.key().startsWith(KEY)) {
+        if (!isOurs(outcome.key())) {
             return;
         }
-        UUID orderId = UUID.fromString(outcome.key().substring(KEY.length()));
         switch (outcome) {
-            case ChainOutcome.Executed executed -> settled(orderId, executed);
-            case ChainOutcome.Failed failed -> {
-                rows.state(orderId, "PARKED");
-                work.open(
-                        "CHAIN-" + orderId,
-                        "PARKED",
-                        orderId.toString(),
-                        "A batch of payouts failed on chain (" + failed.reason() + "): " + failed.detail(),
-                        "engine");
+            case ChainOutcome.Executed executed -> {
+                if (outcome.key().startsWith(KEY)) {
+                    settled(UUID.fromString(outcome.key().substring(KEY.length())), executed);
+                }
+                work.withdraw(itemOf(outcome.key()));
             }
+            case ChainOutcome.Failed failed ->
+                throw new IllegalStateException(
+                        failed.key() + " stands until it is executed, and cannot fail: " + failed);
         }
+    }
+
+    @Override
+    public void waits(String key, String why) {
+        if (isOurs(key)) {
+            String what = key.startsWith(KEY)
+                    ? "A batch of payouts"
+                    : key.startsWith(ALLOWANCE) ? "The distributor's allowance" : "The operator's heartbeat";
+            work.tell(
+                    itemOf(key),
+                    key,
+                    what + " waits for the chain: " + why
+                            + ". It is tried again by itself, every five minutes at least");
+        }
+    }
+
+    private static boolean isOurs(String key) {
+        return key.startsWith(KEY) || key.startsWith(ALLOWANCE) || key.startsWith(HEARTBEAT);
+    }
+
+    private static String itemOf(String key) {
+        return "CHAIN-" + key;
     }
 
     private void settled(UUID orderId, ChainOutcome.Executed executed) {

@@ -22,6 +22,8 @@ import org.springframework.stereotype.Component;
 @Component
 class OperatorHeartbeat extends Worker {
 
+    static final String KEY = "heartbeat:";
+
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final int PARTS = 3;
     private static final Logger log = LoggerFactory.getLogger(OperatorHeartbeat.class);
@@ -60,8 +62,11 @@ class OperatorHeartbeat extends Worker {
         long limit = reads.ask(guard, new PolicyGuard.HeartbeatLimit(), At.FINALIZED);
         if (reads.head().blockTime().getEpochSecond() - last >= limit / PARTS) {
             // The last one's time is in the key: one heartbeat after each, however often this is looked at.
-            transactions.run(() -> chain.enqueue(
-                    new ChainOrder("heartbeat:" + guard + ":" + last, guard, new PolicyGuard.Heartbeat().data())));
+            transactions.run(() -> chain.enqueue(new ChainOrder(
+                            KEY + settings.id() + ":" + reads.sender() + ":" + guard + ":" + last,
+                            guard,
+                            new PolicyGuard.Heartbeat().data())
+                    .standing()));
         }
     }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.TestEngine;
+import io.sluice.chain.ChainOrder;
+import io.sluice.chain.ChainOrderState;
+import io.sluice.chain.ChainOrders;
 import io.sluice.chain.ChainReads;
 import io.sluice.chain.ChainSettings;
 import io.sluice.chain.RoutingRuleRegistry;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
+import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.AgreementNumber;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
@@ -44,6 +48,12 @@ class RuleAnchorsTest {
             String refused = approved(engine, desk, late);
             String reason = (String) settled(engine, refused, "REFUSED").get("reason");
             assertThat(reason).contains("REFUSED_IN_TRIAL", "Retroactive(effectiveFrom ");
+            assertThat(engine.bean(WorkList.class).openItems())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.summary())
+                            .contains(
+                                    "The chain refused a rule of " + ID,
+                                    "Draft it again for a day that has not begun"));
             assertThatThrownBy(() -> desk.draft(ID, late, "ann"))
                     .isInstanceOf(Rejection.class)
                     .hasMessageContaining("The chain has refused this very document");
@@ -60,6 +70,34 @@ class RuleAnchorsTest {
                             ChainReads.At.FINALIZED);
             assertThat(rule.version()).isEqualTo(1);
             assertThat(rule.from()).isEqualTo(Sandbox.FIRST_DAY.toEpochDay() * 86_400);
+        }
+    }
+
+    @Test
+    void aRuleThatTheChainHoldsAlreadyIsInForceAlthoughTheBooksHaveLostItsTransaction() {
+        try (TestEngine engine = TestEngine.start(dir, List.of("--sluice.rule.anchoring=required"))) {
+            RuleDesk desk = engine.bean(RuleDesk.class);
+            engine.bean(Commands.class).begin(ID, new OpenAgreement(ID, "One", "EUR", "T", "TRUST", "FEE", List.of()));
+            String hash = desk.draft(ID, document(Sandbox.FIRST_DAY), "ann");
+            ChainSettings settings = engine.bean(ChainSettings.class);
+            ChainOrders chain = engine.bean(ChainOrders.class);
+            ChainOrder lost = new ChainOrder(
+                    "before the backup",
+                    settings.ruleRegistry(),
+                    new RoutingRuleRegistry.Anchor(
+                                    AgreementNumber.of(ID), 1, "0x" + hash, Sandbox.FIRST_DAY.toEpochDay() * 86_400)
+                            .data());
+            engine.bean(Transactions.class).run(() -> chain.enqueue(lost));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> chain.find(lost.key()).orElseThrow().state() == ChainOrderState.FINAL);
+
+            engine.bean(WorkList.class).approve("RULE-" + hash, hash, "bob");
+
+            Map<String, Object> row = settled(engine, hash, "ACTIVE");
+            assertThat(row.get("anchor_tx")).isNull();
+            assertThat(row.get("anchor_block")).isNotNull();
+            assertThat(chain.find("rule:" + ID + ":" + hash)).isEmpty();
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class OperatorHeartbeatTest {
 
     private static final String GUARD = "0x" + "0a".repeat(20);
+    private static final String SENDER = "0x" + "0b".repeat(20);
     private static final long LAST = 1_000_000;
     private static final long LIMIT = 90_000;
 
@@ -36,6 +37,7 @@ class OperatorHeartbeatTest {
 
     @BeforeEach
     void guard() {
+        when(reads.sender()).thenReturn(SENDER);
         when(reads.ask(any(), any(RoyaltyDistributor.Guard.class), any())).thenReturn(GUARD);
         when(reads.ask(any(), any(PolicyGuard.LastHeartbeat.class), any())).thenReturn(LAST);
         when(reads.ask(any(), any(PolicyGuard.HeartbeatLimit.class), any())).thenReturn(LIMIT);
@@ -62,7 +64,8 @@ class OperatorHeartbeatTest {
         heartbeat.work();
         heartbeat.work();
         assertThat(ordered).hasSize(2).allSatisfy(order -> {
-            assertThat(order.key()).isEqualTo("heartbeat:" + GUARD + ":" + LAST); // one key, so one transaction
+            assertThat(order.key())
+                    .isEqualTo("heartbeat:0:" + SENDER + ":" + GUARD + ":" + LAST); // one key, so one transaction
             assertThat(order.to()).isEqualTo(GUARD);
             assertThat(order.data()).isEqualTo(new PolicyGuard.Heartbeat().data());
         });
