@@ -71,7 +71,7 @@ final class DemoParts implements AutoCloseable {
                 .filter(option -> option.startsWith("-XX:SharedArchiveFile=")
                         || option.equals("-XX:+AutoCreateSharedArchive")
                         || option.startsWith("-Xlog:"))
-                .map(option -> option.replace("/sluice.jsa", "/sandbox.jsa"))
+                .map(option -> option.replaceFirst("[^/]*\\.jsa$", "sandbox.jsa"))
                 .forEach(command::add);
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(java.io.File.pathSeparator)) {

@@ -13,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class AnvilTest {
@@ -51,6 +53,24 @@ class AnvilTest {
         }
         assertThat(Processes.fromPidFile(dir.resolve("anvil/anvil.pid"), "anvil"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2020-01-06T06:00:00Z", "2100-01-04T06:00:00Z"})
+    void takesBlocksAfterARestartWhetherBusinessTimeIsBeforeTheWallClocksOrAfterIt(Instant business, @TempDir Path dir)
+            throws Exception {
+        Clock clock = Clock.fixed(business, ZoneOffset.UTC);
+        try (Anvil anvil = Anvil.start(dir, clock)) {
+            untilFinal(anvil, send(anvil, 7));
+        }
+        try (Anvil again = Anvil.start(dir, clock)) {
+            JsonNode receipt = untilFinal(again, send(again, 7));
+            JsonNode block = again.node()
+                    .call("eth_getBlockByHash", receipt.path("blockHash").asString(), false);
+            assertThat(JsonRpc.quantity(block.path("timestamp")))
+                    .isBetween(
+                            business.getEpochSecond(), business.plusSeconds(120).getEpochSecond());
+        }
     }
 
     @Test
