@@ -61,6 +61,7 @@ class BankRailTest {
         context.registerBean(org.springframework.jdbc.core.JdbcTemplate.class, beans::batch);
         context.registerBean(io.sluice.platform.Evidence.class, beans::evidence);
         context.registerBean(io.sluice.platform.Transactions.class, beans::transactions);
+        context.registerBean(io.sluice.platform.AuditLog.class, beans::audit);
         context.registerBean(BusinessClock.class, () -> clock);
         context.registerBean(Banks.class, () -> new Banks(List.of(bank)));
         context.registerBean(Settlements.class, () -> settlements);
