@@ -155,7 +155,8 @@ class RunningEngineTest {
                 LocalDate.of(2026, 11, 23),
                 "VALUE",
                 "0".repeat(64),
-                null);
+                null,
+                "default");
         assertThatThrownBy(() -> transactions.run(() -> {
                     commands.send(new RecordInflows("ROLLBACK1", List.of(inflow)));
                     throw new IllegalStateException("after the command");
@@ -483,6 +484,50 @@ class RunningEngineTest {
                         .query(String.class)
                         .list())
                 .containsExactly("treasury READ_DELIVERY", "treasury REPLAY_DELIVERY");
+    }
+
+    /** From the version that was told of it on, a rule decides; what was classified before stays as it was, and each says by what. */
+    @Test
+    void whatACreditIsIsDecidedByTheAccountsOwnRulesInVersions() throws IOException {
+        String onboarding = token("onboarding");
+        String versions = "/api/v1/accounts/CLASS0001/classification/versions";
+        assertThat(post(versions, onboarding, null, "{\"basedOn\":0,\"rules\":[]}")
+                        .body())
+                .contains("unknown-account");
+        post("/api/v1/accounts", onboarding, null, account("CLASS0001").replace("FEE", "COLLECTION"));
+        Path intake = dir.resolve("intake");
+        Files.writeString(
+                intake.resolve("class1.xml"), statement("CLS1", "CLASS0001", "0.00", "5.00", "5.00", "CLS-1"));
+        String kind = "select kind || ' by ' || decided_by from inflow where account = 'CLASS0001' and units = ";
+        until(
+                "it is booked",
+                () -> db.sql(kind + 500).query(String.class).optional().isPresent());
+
+        String rules =
+                "{\"basedOn\":0,\"rules\":[{\"name\":\"interest\",\"kind\":\"INTEREST\",\"transactionCode\":\"INTR\"},"
+                        + "{\"name\":\"nothing else\",\"kind\":\"UNKNOWN\"}]}";
+        assertThat(post(versions, token("auditor"), null, rules).statusCode()).isEqualTo(403);
+        assertThat(post(versions, onboarding, null, rules.replace("INTEREST", "RETURN"))
+                        .body())
+                .contains("classification-invalid");
+        assertThat(post(versions, onboarding, null, rules).statusCode()).isEqualTo(201);
+        HttpResponse<String> late = post(versions, token("other"), null, rules);
+        assertThat(late.statusCode()).isEqualTo(422);
+        assertThat(late.body()).contains("classification-changed", "at version 1");
+        assertThat(get("/api/v1/accounts/CLASS0001/classification", token("auditor"))
+                        .body())
+                .contains("\"version\":1", "nothing else", "proceeds are expected here");
+        assertThat(get(versions, token("auditor")).body()).contains("\"madeBy\":\"onboarding\"");
+
+        Files.writeString(
+                intake.resolve("class2.xml"), statement("CLS2", "CLASS0001", "5.00", "12.00", "7.00", "CLS-2"));
+        until(
+                "it is booked",
+                () -> db.sql(kind + 700).query(String.class).optional().isPresent());
+        assertThat(db.sql(kind + 500).query(String.class).single())
+                .isEqualTo("SALE by default/COLLECTION: proceeds are expected here");
+        assertThat(db.sql(kind + 700).query(String.class).single())
+                .isEqualTo("UNKNOWN by version 1, rule 2: nothing else");
     }
 
     @Test

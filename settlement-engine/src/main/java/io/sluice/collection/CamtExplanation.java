@@ -186,7 +186,9 @@ record CamtExplanation(
                                 + " releases from the account";
                 return new Line(entry.number(), entry.line(), null, what, why);
             }
-            InflowKind books = Classification.of(read, kind, read.returnReason() != null || read.reversal());
+            InflowKind books = Classification.of(
+                            read, kind, read.returnReason() != null || read.reversal(), 0, List.of())
+                    .kind();
             LocalDate valueDate = sighting.valueDate(LocalDate.EPOCH);
             String dated = valueDate.equals(LocalDate.EPOCH)
                     ? "value date of the day that it is taken in"
@@ -205,7 +207,7 @@ record CamtExplanation(
                 case SALE -> "a store's proceeds: a credit on a collection account, to be routed";
                 case RETURN -> "a payout of ours that came back (" + read.returnReason() + ")";
                 case OWN_TRANSFER -> "our own transfer arriving";
-                case UNKNOWN ->
+                case UNKNOWN, REFUND, FUNDING, BANK_FEE, INTEREST, FX_LEG, SUBSCRIPTION ->
                     read.reversal()
                             ? "a reversal without a reference of ours: kept in suspense"
                             : "nobody expects it on a " + kind.name().toLowerCase(java.util.Locale.ROOT)

@@ -60,7 +60,8 @@ class CollectionAccount {
                     inflow.valueDateSource(),
                     inflow.evidenceSha256(),
                     inflow.ourReference(),
-                    clock.now()));
+                    clock.now(),
+                    inflow.decidedBy()));
         }
     }
 

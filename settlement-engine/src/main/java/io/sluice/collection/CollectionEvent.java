@@ -18,6 +18,7 @@ public sealed interface CollectionEvent extends StoredEvent {
      * Money arrived, once. {@code bookedAt} is business time.
      *
      * @param ourReference the end-to-end reference of an instruction of ours, for an own transfer or a return
+     * @param decidedBy what decided the kind: evidence, a rule of the account's, or its default; null before there were rules
      */
     record InflowBooked(
             UUID inflowId,
@@ -30,7 +31,8 @@ public sealed interface CollectionEvent extends StoredEvent {
             String valueDateSource,
             String evidenceSha256,
             @Nullable String ourReference,
-            Instant bookedAt)
+            Instant bookedAt,
+            @Nullable String decidedBy)
             implements CollectionEvent {}
 
     /** The bank took an inflow back, whole, whatever became of it since. {@code recordedAt} is business time. */

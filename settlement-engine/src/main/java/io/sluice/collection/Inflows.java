@@ -46,8 +46,8 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
     @Override
     protected void flush(SortedMap<UUID, Change> changes) {
         db.batchUpdate(
-                "insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, end_to_end_id, booked_at)"
-                        + " values (?, ?, ?, ?, ?, ?, 'BOOKED', ?, ?, ?) on conflict do nothing",
+                "insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, end_to_end_id, booked_at, decided_by)"
+                        + " values (?, ?, ?, ?, ?, ?, 'BOOKED', ?, ?, ?, ?) on conflict do nothing",
                 changes.values().stream()
                         .flatMap(change -> Stream.ofNullable(change.booked()))
                         .map(b -> new Object[] {
@@ -59,7 +59,8 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
                             b.valueDate(),
                             b.evidenceSha256(),
                             b.ourReference(),
-                            b.bookedAt().atOffset(ZoneOffset.UTC)
+                            b.bookedAt().atOffset(ZoneOffset.UTC),
+                            b.decidedBy()
                         })
                         .toList());
         db.batchUpdate(

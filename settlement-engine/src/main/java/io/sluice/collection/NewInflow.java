@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueDateSource which date of the bank's it is: VALUE, BOOKING or STATEMENT
  * @param evidenceSha256 of the bytes that told of it first
  * @param ourReference the end-to-end reference of an instruction of ours, where the credit carries one
+ * @param decidedBy what decided the kind: evidence, a rule of the account's, or its default
  */
 public record NewInflow(
         UUID inflowId,
@@ -20,4 +21,5 @@ public record NewInflow(
         LocalDate valueDate,
         String valueDateSource,
         String evidenceSha256,
-        @Nullable String ourReference) {}
+        @Nullable String ourReference,
+        String decidedBy) {}

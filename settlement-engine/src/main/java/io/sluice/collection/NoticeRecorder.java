@@ -28,6 +28,7 @@ class NoticeRecorder {
     private final BusinessClock clock;
     private final Reversals reversals;
     private final ReturnedTransfers returned;
+    private final ClassificationRules rules;
 
     NoticeRecorder(
             InflowKeys keys,
@@ -35,10 +36,12 @@ class NoticeRecorder {
             WorkList work,
             BusinessClock clock,
             Reversals reversals,
-            ReturnedTransfers returned) {
+            ReturnedTransfers returned,
+            ClassificationRules rules) {
         this.keys = keys;
         this.reversals = reversals;
         this.returned = returned;
+        this.rules = rules;
         this.commands = commands;
         this.work = work;
         this.clock = clock;
@@ -59,11 +62,12 @@ class NoticeRecorder {
     private int recordCredits(BankAccount account, List<Sighting> credits) {
         LocalDate today = clock.today();
         List<NewInflow> inflows = new ArrayList<>();
+        ClassificationRules.Version version = rules.inForce(account.account());
         for (Decision decision : keys.claim(account.account(), credits)) {
             switch (decision) {
                 case Decision.Of of -> {
                     if (of.isNew()) {
-                        inflows.add(inflow(of, account, today));
+                        inflows.add(inflow(of, account, version, today));
                     }
                 }
                 case Decision.Unclear unclear -> park(unclear, account);
@@ -81,18 +85,26 @@ class NoticeRecorder {
         return keys.isKnown(account.account(), sighting);
     }
 
-    private NewInflow inflow(Decision.Of decision, BankAccount account, LocalDate today) {
+    private NewInflow inflow(
+            Decision.Of decision, BankAccount account, ClassificationRules.Version version, LocalDate today) {
         Sighting sighting = decision.sighting();
         String reference = sighting.entry().endToEndId();
+        Classification classified = Classification.of(
+                sighting.entry(),
+                account.kind(),
+                returned.isReturn(sighting.entry()),
+                version.version(),
+                version.rules());
         return new NewInflow(
                 decision.inflowId(),
-                Classification.of(sighting.entry(), account.kind(), returned.isReturn(sighting.entry())),
+                classified.kind(),
                 sighting.units(),
                 sighting.entry().currency(),
                 sighting.valueDate(today),
                 sighting.valueDateSource(),
                 sighting.evidenceSha256(),
-                OurReferences.isOurs(reference) ? reference : null);
+                OurReferences.isOurs(reference) ? reference : null,
+                classified.decidedBy());
     }
 
     private void park(Decision.Unclear unclear, BankAccount account) {

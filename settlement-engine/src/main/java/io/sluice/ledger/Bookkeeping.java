@@ -32,6 +32,12 @@ final class Bookkeeping {
             case SALE -> Chart.UNROUTED;
             case RETURN -> Chart.RETURNS;
             case UNKNOWN -> Chart.UNALLOCATED;
+            case REFUND -> Chart.REFUNDS;
+            case FUNDING -> Chart.FUNDING;
+            case BANK_FEE -> Chart.BANK_CHARGES;
+            case INTEREST -> Chart.INTEREST;
+            case FX_LEG -> Chart.EXCHANGE;
+            case SUBSCRIPTION -> Chart.SUBSCRIPTIONS;
             case OWN_TRANSFER -> bank; // booked with the debit that it belongs to
         };
         Lines lines = new Lines();

@@ -15,6 +15,12 @@ final class Chart {
     static final String UNROUTED = "clearing.unrouted";
     static final String RETURNS = "clearing.returns";
     static final String UNALLOCATED = "bank.unallocated";
+    static final String REFUNDS = "clearing.refunds";
+    static final String FUNDING = "owner.funding";
+    static final String BANK_CHARGES = "bank.charges";
+    static final String INTEREST = "bank.interest";
+    static final String EXCHANGE = "clearing.exchange";
+    static final String SUBSCRIPTIONS = "investor.subscriptions";
     static final String DUE_TO_FEES = "collection.due-to-fees";
     static final String DUE_TO_TRUST = "collection.due-to-trust";
     static final String IN_TRANSIT_SWEEP = "in-transit.sweep";

@@ -115,7 +115,8 @@ class SecurityConfiguration {
                                 "/api/v1/accounts",
                                 "/api/v1/holders",
                                 "/api/v1/agreements",
-                                "/api/v1/agreements/*/holdings")
+                                "/api/v1/agreements/*/holdings",
+                                "/api/v1/accounts/*/classification/versions")
                         .hasRole(ONBOARDING)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
                         .hasRole(RULE_ADMIN)
@@ -133,7 +134,9 @@ class SecurityConfiguration {
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/rules",
                                 "/api/v1/deliveries",
-                                "/api/v1/deliveries/*")
+                                "/api/v1/deliveries/*",
+                                "/api/v1/accounts/*/classification",
+                                "/api/v1/accounts/*/classification/versions")
                         .hasAnyRole(INSIDE)
                         .anyRequest()
                         .denyAll());

@@ -82,7 +82,8 @@ class BookkeepingTest {
                 "VALUE",
                 "00",
                 null,
-                Instant.EPOCH)));
+                Instant.EPOCH,
+                null)));
         book(Bookkeeping.lines(new InflowRouted(
                 ID,
                 "A",
@@ -165,7 +166,8 @@ class BookkeepingTest {
                 "VALUE",
                 "00",
                 "SLA",
-                Instant.EPOCH)));
+                Instant.EPOCH,
+                null)));
         book(Bookkeeping.lines(
                 new RowsReturned(ID, TRUST, List.of(new Deviation(ID, Kind.HOLDER_PAYOUT, 6_000, "AC04")), ID, DAY)));
         assertThat(balances).isEmpty();
