@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ChainCommand.class,
             CamtCommand.class,
+            VerifyEventsCommand.class,
             BenchCommand.class
         })
 public final class Sluice implements Runnable {

@@ -20,6 +20,24 @@ public interface RoutingRuleRegistry {
         }
     }
 
+    /** The number of the last seal that was anchored; zero before the first. */
+    record SealNo() implements ContractQuery<Long> {
+
+        @Override
+        public Class<Long> answer() {
+            return Long.class;
+        }
+    }
+
+    /** keccak256(abi.encode(the one before, number, hash)) over all anchored seals, from 32 zero bytes. */
+    record SealChain() implements ContractQuery<String> {
+
+        @Override
+        public Class<String> answer() {
+            return String.class;
+        }
+    }
+
     record WasInForce(long storeId, String ruleHash, long time) implements ContractQuery<Boolean> {
 
         @Override

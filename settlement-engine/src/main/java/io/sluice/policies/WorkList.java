@@ -63,12 +63,13 @@ public class WorkList {
 
     /**
      * Tells of something that nobody has to approve and that somebody should know, in the caller's transaction. Telling it again gives it
-     * its newest words; it stands until it is {@link #withdraw withdrawn} or somebody {@link #dismiss dismisses} it.
+     * its newest words; it stands until it is {@link #withdraw withdrawn}, or for good until somebody {@link #dismiss dismisses} it.
      */
     public void tell(String itemId, String hash, String summary) {
         db.sql("insert into work_item (item_id, kind, hash, summary, made_by, made_at, state)"
                         + " values (?, ?, ?, ?, 'engine', ?, 'OPEN') on conflict (item_id) do update"
-                        + " set summary = excluded.summary where work_item.state = 'OPEN'")
+                        + " set summary = excluded.summary, state = 'OPEN', done_by = null"
+                        + " where work_item.state = 'OPEN' or work_item.done_by = 'engine'")
                 .params(itemId, TOLD, hash, summary, clock.now().atOffset(ZoneOffset.UTC))
                 .update();
     }

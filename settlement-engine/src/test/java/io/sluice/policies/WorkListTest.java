@@ -52,7 +52,11 @@ class WorkListTest {
 
         work.withdraw("CHAIN-1");
         assertThat(work.openItems()).isEmpty();
-        work.tell("CHAIN-1", "h", "too late");
+        work.tell("CHAIN-1", "h", "It waits again");
+        assertThat(work.openItems()).hasSize(1);
+
+        work.dismiss("CHAIN-1", "known, and harmless", "tom");
+        work.tell("CHAIN-1", "h", "It still waits");
         assertThat(work.openItems()).isEmpty();
     }
 
