@@ -115,13 +115,13 @@ class Sealer extends Worker implements MeterBinder {
     }
 
     /** Zero when every event is sealed. */
-    double oldestUnsealedSeconds() {
+    long oldestUnsealedSeconds() {
         return db.sql(
                         "select occurred_at from event where global_index > coalesce((select max(to_index) from event_seal), 0)"
                                 + " order by global_index limit 1")
                 .query(String.class)
                 .optional()
-                .map(at -> Duration.between(Instant.parse(at), clock.instant()).toMillis() / 1000.0)
-                .orElse(0.0);
+                .map(at -> Duration.between(Instant.parse(at), clock.instant()).toSeconds())
+                .orElse(0L);
     }
 }
