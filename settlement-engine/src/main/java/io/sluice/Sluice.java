@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ChainCommand.class,
             CamtCommand.class,
+            RuleCommand.class,
+            SimulateCommand.class,
             VerifyEventsCommand.class,
             BenchCommand.class
         })

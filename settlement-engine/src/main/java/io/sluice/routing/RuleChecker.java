@@ -6,16 +6,34 @@ import io.sluice.platform.Rejection;
 import io.sluice.routing.RuleDocument.Kind;
 import io.sluice.routing.RuleDocument.Tranche;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Every static check of a rule document. A refusal names the path, what was found and what was expected. */
+/** Every static check of a rule document. Each finding names the path, what was found and what was expected. */
 final class RuleChecker {
+
+    private final List<String> findings = new ArrayList<>();
 
     private RuleChecker() {}
 
+    /** Throws {@link Rejection} with all findings, if there are any. */
     static void check(RuleDocument rule) {
+        List<String> findings = findings(rule);
+        if (!findings.isEmpty()) {
+            throw new Rejection("rule-invalid", String.join("; ", findings));
+        }
+    }
+
+    /** All that is wrong, in the order of the document; empty when nothing is. */
+    static List<String> findings(RuleDocument rule) {
+        RuleChecker checker = new RuleChecker();
+        checker.look(rule);
+        return List.copyOf(checker.findings);
+    }
+
+    private void look(RuleDocument rule) {
         expect(rule.schema().equals(RuleDocument.SCHEMA), "schema", rule.schema(), RuleDocument.SCHEMA);
         expect(rule.basis().equals("CASH_RECEIVED"), "basis", rule.basis(), "CASH_RECEIVED");
         expect(rule.version() >= 1, "version", rule.version(), "1 or more");
@@ -27,7 +45,7 @@ final class RuleChecker {
         try {
             Currencies.digits(rule.currency());
         } catch (IllegalArgumentException e) {
-            throw new Rejection("rule-invalid", "currency: " + e.getMessage());
+            findings.add("currency: " + e.getMessage());
         }
         List<Tranche> waterfall = rule.waterfall();
         expect(
@@ -72,10 +90,9 @@ final class RuleChecker {
                 "1 or less");
     }
 
-    private static void expect(
-            boolean holds, String path, @org.jspecify.annotations.Nullable Object found, String expected) {
+    private void expect(boolean holds, String path, @org.jspecify.annotations.Nullable Object found, String expected) {
         if (!holds) {
-            throw new Rejection("rule-invalid", path + ": found " + found + ", expected " + expected);
+            findings.add(path + ": found " + found + ", expected " + expected);
         }
     }
 }

@@ -1,0 +1,206 @@
+package io.sluice;
+
+import io.sluice.money.Money;
+import io.sluice.platform.Rejection;
+import io.sluice.routing.Destination;
+import io.sluice.routing.RuleDocument;
+import io.sluice.routing.RuleFile;
+import io.sluice.routing.Simulation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ./sluice simulate}: exit 0, or 2 when a rule is not valid or a line of the inflows is not one. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Divide past or invented inflows by a rule, and say what each destination would get; with --compare, by another one too, and the"
+                    + " difference. Starts no engine.",
+            "The inflows are CSV lines, valueDate,amount,currency such as 2026-11-23,12.34,EUR; a first line with those names is skipped."
+        })
+final class SimulateCommand implements Callable<Integer> {
+
+    private static final String HEADER = "valueDate,amount,currency";
+    private static final int FIELDS = 3;
+
+    @Option(names = "--rule", required = true, description = "The rule document.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path rule;
+
+    @Option(names = "--inflows", required = true, description = "The inflows.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path inflows;
+
+    @Option(
+            names = "--compare",
+            description = "Another rule document; the difference is this one's part less the first one's.")
+    private @Nullable Path compare;
+
+    @Option(names = "--json", description = "One JSON object, and nothing else, on stdout.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private record Simulated(RuleFile file, RuleDocument rule, Simulation simulation) {
+
+        Map<String, Object> told() {
+            Map<String, Object> told = new LinkedHashMap<>();
+            told.put("rule", file.hash());
+            told.put("version", rule.version());
+            told.put("inflows", simulation.inflows());
+            told.put("sum", Money.of(simulation.units(), rule.currency()));
+            Map<String, Object> divided = new LinkedHashMap<>();
+            for (Destination destination : Destination.values()) {
+                Long units = simulation.divided().get(destination);
+                if (units != null) {
+                    divided.put(destination.text(), Money.of(units, rule.currency()));
+                }
+            }
+            told.put("divided", divided);
+            told.put("arrears", Money.of(simulation.arrears(), rule.currency()));
+            told.put("undivided", simulation.undivided());
+            return told;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try {
+            List<Simulated> both = new ArrayList<>(List.of(simulated(rule)));
+            if (compare != null) {
+                both.add(simulated(compare));
+            }
+            read(both);
+            spec.commandLine().getOut().println(json ? asJson(both) : inWords(both));
+            spec.commandLine().getOut().flush();
+            return 0;
+        } catch (Rejection refused) {
+            spec.commandLine().getErr().println(refused.getMessage());
+            return 2;
+        }
+    }
+
+    private static Simulated simulated(Path file) throws IOException {
+        RuleFile checked = RuleFile.check(Files.readAllBytes(file));
+        RuleDocument rule = checked.rule();
+        if (rule == null || !checked.valid()) {
+            throw new Rejection("rule-invalid", file + ": " + String.join("; ", checked.findings()));
+        }
+        return new Simulated(checked, rule, new Simulation(rule));
+    }
+
+    private void read(List<Simulated> both) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(inflows, StandardCharsets.UTF_8)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (!line.isBlank() && !(number == 1 && line.strip().equals(HEADER))) {
+                    take(both, line, number);
+                }
+            }
+        }
+    }
+
+    private void take(List<Simulated> both, String line, int number) {
+        String[] fields = line.split(",", -1);
+        if (fields.length != FIELDS) {
+            throw new Rejection(
+                    "inflow-invalid",
+                    inflows + ", line " + number + ": found " + fields.length + " fields, expected " + HEADER);
+        }
+        try {
+            LocalDate day = LocalDate.parse(fields[0].strip());
+            String currency = fields[2].strip();
+            long units = Money.unitsOf(new BigDecimal(fields[1].strip()), currency);
+            both.forEach(one -> one.simulation().add(day, units, currency));
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException | Rejection wrong) {
+            throw new Rejection("inflow-invalid", inflows + ", line " + number + ": " + wrong.getMessage());
+        }
+    }
+
+    private static String asJson(List<Simulated> both) {
+        Map<String, Object> told = both.getFirst().told();
+        if (both.size() > 1) {
+            told.put("compared", both.getLast().told());
+            Map<String, Object> difference = new LinkedHashMap<>();
+            for (Destination destination : destinations(both)) {
+                difference.put(
+                        destination.text(),
+                        Money.of(
+                                difference(both, destination),
+                                both.getFirst().rule().currency()));
+            }
+            told.put("difference", difference);
+        }
+        return new JsonMapper().writeValueAsString(told);
+    }
+
+    private static String inWords(List<Simulated> both) {
+        Simulated first = both.getFirst();
+        String currency = first.rule().currency();
+        StringBuilder words = new StringBuilder()
+                .append(String.format(
+                        "%d inflows of %s%n",
+                        first.simulation().inflows(),
+                        Money.of(first.simulation().units(), currency)));
+        if (both.size() > 1) {
+            words.append(String.format("  %-20s %20s %20s %20s%n", "", "by --rule", "by --compare", "difference"));
+        }
+        for (Destination destination : destinations(both)) {
+            words.append(String.format(
+                    "  %-20s %20s",
+                    destination.text(),
+                    Money.of(first.simulation().divided().getOrDefault(destination, 0L), currency)));
+            if (both.size() > 1) {
+                long other = both.getLast().simulation().divided().getOrDefault(destination, 0L);
+                words.append(String.format(
+                        " %20s %20s", Money.of(other, currency), Money.of(difference(both, destination), currency)));
+            }
+            words.append(System.lineSeparator());
+        }
+        for (Simulated one : both) {
+            one.simulation()
+                    .undivided()
+                    .forEach((reason, left) -> words.append(String.format(
+                            "  not divided by version %d: %d inflows (%s)%n",
+                            one.rule().version(), left.inflows(), reason)));
+            if (one.simulation().arrears() > 0) {
+                words.append(String.format(
+                        "  royalty due and not covered, version %d: %s%n",
+                        one.rule().version(), Money.of(one.simulation().arrears(), currency)));
+            }
+        }
+        return words.toString().stripTrailing();
+    }
+
+    private static TreeSet<Destination> destinations(List<Simulated> both) {
+        TreeSet<Destination> all = new TreeSet<>();
+        both.forEach(one -> all.addAll(one.simulation().divided().keySet()));
+        return all;
+    }
+
+    private static long difference(List<Simulated> both, Destination destination) {
+        return both.getLast().simulation().divided().getOrDefault(destination, 0L)
+                - both.getFirst().simulation().divided().getOrDefault(destination, 0L);
+    }
+}
