@@ -6,9 +6,11 @@ import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RecordStatement;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.CollectionCommand.ReverseInflow;
+import io.sluice.collection.CollectionCommand.WithdrawInflow;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
+import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.collection.CollectionEvent.StatementReceived;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Rejection;
@@ -75,6 +77,18 @@ class CollectionAccount {
                 command.currency(),
                 command.valueDate(),
                 command.evidenceSha256(),
+                clock.now()));
+    }
+
+    @CommandHandler
+    void decide(WithdrawInflow command, BusinessClock clock) {
+        apply(new InflowWithdrawn(
+                command.inflowId(),
+                command.account(),
+                command.kind(),
+                command.units(),
+                command.currency(),
+                command.valueDate(),
                 clock.now()));
     }
 

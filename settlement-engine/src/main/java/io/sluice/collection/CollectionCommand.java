@@ -33,6 +33,16 @@ public sealed interface CollectionCommand {
             String evidenceSha256)
             implements CollectionCommand {}
 
+    /** Records that an inflow which was taken back is never divided; its division is claimed in the same transaction. */
+    record WithdrawInflow(
+            @TargetAggregateIdentifier String account,
+            UUID inflowId,
+            InflowKind kind,
+            long units,
+            String currency,
+            LocalDate valueDate)
+            implements CollectionCommand {}
+
     /** Records that a statement of this account was read; its entries became inflows before. */
     record RecordStatement(@TargetAggregateIdentifier String account, StatementSummary statement)
             implements CollectionCommand {}

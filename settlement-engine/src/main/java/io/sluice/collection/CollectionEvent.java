@@ -47,6 +47,17 @@ public sealed interface CollectionEvent extends StoredEvent {
             Instant recordedAt)
             implements CollectionEvent {}
 
+    /** An inflow that was taken back had not been divided, and never will be: nothing of it is owed to anybody. */
+    record InflowWithdrawn(
+            UUID inflowId,
+            String account,
+            InflowKind kind,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            Instant recordedAt)
+            implements CollectionEvent {}
+
     /** A statement balanced and was taken in. */
     record StatementReceived(String account, StatementSummary statement, Instant receivedAt)
             implements CollectionEvent {}

@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
 /**
  * Credits that a bank takes back. A reversal is recognised by the references of its credit, whole and in the credit's currency; it is
  * recorded once, as a compensation linked to the original, whether or not the money was paid on; and nothing more leaves the account until
- * somebody has decided who bears it. One that is told before its credit waits for it. All in the caller's transaction.
+ * somebody has looked. One that is told before its credit waits for it; so does one of another amount than its credit, which nothing joins
+ * and a person is told of the day after. All in the caller's transaction.
  */
 @Component
 class Reversals {
@@ -73,7 +74,10 @@ class Reversals {
             if (credits.size() == 1) {
                 reverse(account, waiting, credits.getFirst());
                 state(waiting, "DONE");
-            } else if (credits.size() > 1) {
+            } else {
+                freeze(account, waiting);
+            }
+            if (credits.size() > 1) {
                 tell(account, waiting, "which may be of any of " + credits.size() + " credits");
             }
         }
@@ -119,12 +123,17 @@ class Reversals {
                     waiting.currency(),
                     waiting.valueDate(),
                     waiting.evidenceSha256()));
-            freezes.freeze(
-                    account.account(),
-                    "reversal:" + inflowId,
-                    "the bank took back a credit of " + Money.of(waiting.units(), waiting.currency())
-                            + ", which may have been paid on: decide who bears it");
+            freeze(account, waiting);
         }
+    }
+
+    /** At once, also while the credit is not known: then it may have been paid on under other references, or be taken back in part. */
+    private void freeze(BankAccount account, Waiting waiting) {
+        freezes.freeze(
+                account.account(),
+                "reversal:" + waiting.evidenceSha256() + "#" + waiting.line(),
+                "the bank took back " + Money.of(waiting.units(), waiting.currency())
+                        + ", which may have been paid on: look who bears it");
     }
 
     /** Those that were told on an earlier business day and still have no credit are a person's from now on. */

@@ -151,6 +151,9 @@ class TransactionSweep extends Worker {
         for (BankEntry entry : movements.values()) {
             try {
                 Sighting sighting = Sighting.of(entry, line, account.bank(), sha256, null, false);
+                if (!entry.account().equals(account.account())) {
+                    throw new IllegalArgumentException("it is on another account than was asked for");
+                }
                 if (!entry.currency().equals(account.currency())) {
                     throw new IllegalArgumentException(
                             "the account holds " + account.currency() + ", not " + entry.currency());

@@ -2,9 +2,14 @@ package io.sluice.ledger;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
+import io.sluice.collection.CollectionEvent.InflowWithdrawn;
+import io.sluice.collection.InflowKind;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
 import io.sluice.settlement.SettlementEvent.Context;
@@ -28,18 +33,7 @@ final class Bookkeeping {
 
     static Lines lines(InflowBooked event) {
         String bank = Chart.bank(event.accountKind(), event.account());
-        String against = switch (event.kind()) {
-            case SALE -> Chart.UNROUTED;
-            case RETURN -> Chart.RETURNS;
-            case UNKNOWN -> Chart.UNALLOCATED;
-            case REFUND -> Chart.REFUNDS;
-            case FUNDING -> Chart.FUNDING;
-            case BANK_FEE -> Chart.BANK_CHARGES;
-            case INTEREST -> Chart.INTEREST;
-            case FX_LEG -> Chart.EXCHANGE;
-            case SUBSCRIPTION -> Chart.SUBSCRIPTIONS;
-            case OWN_TRANSFER -> bank; // booked with the debit that it belongs to
-        };
+        String against = against(event.kind(), bank);
         Lines lines = new Lines();
         return against.equals(bank)
                 ? lines
@@ -55,6 +49,61 @@ final class Bookkeeping {
                         Lines.NO_AGREEMENT,
                         event.units(),
                         event.currency());
+    }
+
+    /** What a credit of this kind on that bank account is held against until something is decided of it. */
+    private static String against(InflowKind kind, String bank) {
+        return switch (kind) {
+            case SALE -> Chart.UNROUTED;
+            case RETURN -> Chart.RETURNS;
+            case UNKNOWN -> Chart.UNALLOCATED;
+            case REFUND -> Chart.REFUNDS;
+            case FUNDING -> Chart.FUNDING;
+            case BANK_FEE -> Chart.BANK_CHARGES;
+            case INTEREST -> Chart.INTEREST;
+            case FX_LEG -> Chart.EXCHANGE;
+            case SUBSCRIPTION -> Chart.SUBSCRIPTIONS;
+            case OWN_TRANSFER -> bank; // booked with the debit that it belongs to
+        };
+    }
+
+    static Lines lines(InflowWithdrawn event) {
+        return new Lines()
+                .move(
+                        against(event.kind(), Chart.takenBack(event.account())),
+                        Chart.takenBack(event.account()),
+                        Lines.NO_AGREEMENT,
+                        event.units(),
+                        event.currency());
+    }
+
+    /** From here on the agreement's store owes it. */
+    static Lines lines(RoutedInflowTakenBack event) {
+        BigInteger units = BigInteger.valueOf(event.units());
+        return new Lines()
+                .debit(Chart.RECALLED, event.agreementId(), units, event.currency())
+                .debit(Chart.takenBack(event.account()), Lines.NO_AGREEMENT, units.negate(), event.currency());
+    }
+
+    /** What was not paid yet covers it: the division is undone for so much. */
+    static Lines lines(LegsReduced event) {
+        String agreement = event.agreementId();
+        String currency = event.currency();
+        Lines lines = new Lines();
+        for (Reduction reduction : event.reductions()) {
+            BigInteger units = BigInteger.valueOf(reduction.units());
+            switch (reduction.destination()) {
+                case PLATFORM_FEES ->
+                    lines.move(Chart.DUE_TO_FEES, Chart.RECALLED, agreement, units, currency)
+                            .move(Chart.FEES, Chart.IN_TRANSIT_FEE, agreement, units, currency);
+                case ROYALTY_POOL ->
+                    lines.move(Chart.DUE_TO_TRUST, Chart.RECALLED, agreement, units, currency)
+                            .move(Chart.POOL, Chart.IN_TRANSIT_SWEEP, agreement, units, currency);
+                case MERCHANT_RESIDUAL ->
+                    lines.move(Chart.residual(event.account()), Chart.RECALLED, agreement, units, currency);
+            }
+        }
+        return lines;
     }
 
     static Lines lines(InflowRouted event) {

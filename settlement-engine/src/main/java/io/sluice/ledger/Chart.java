@@ -30,6 +30,10 @@ final class Chart {
     static final String POOL = "royalty.pool";
     static final String DUST = "royalty.dust";
     static final String PAYABLE = "holder.payable";
+
+    /** What was paid out of credits that were taken back since, until later residuals cover it. */
+    static final String RECALLED = "receivable.recall";
+
     static final String OWED_ON_CHAIN = "holder.owed-on-chain";
     static final String DISTRIBUTOR = "stable.distributor";
 

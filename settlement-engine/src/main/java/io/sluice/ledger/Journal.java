@@ -2,11 +2,14 @@ package io.sluice.ledger;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
+import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Hashes;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
 import io.sluice.settlement.SettlementEvent.OnRampExecuted;
@@ -67,6 +70,21 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     @EventHandler
     void on(InflowReversed event, EventMessage<?> message) {
         book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(InflowWithdrawn event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(RoutedInflowTakenBack event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(LegsReduced event, EventMessage<?> message) {
+        book(message, event.day(), Bookkeeping.lines(event));
     }
 
     @EventHandler

@@ -9,12 +9,17 @@ import io.sluice.routing.RoutingCommand.ConfirmAnchor;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.RouteInflows;
+import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
@@ -192,6 +197,31 @@ class Agreement {
                 division.arrears()));
     }
 
+    @CommandHandler
+    void decide(TakeBackInflow command) {
+        apply(new RoutedInflowTakenBack(
+                command.inflowId(),
+                command.agreementId(),
+                command.storeId(),
+                command.account(),
+                command.ruleHash(),
+                command.units(),
+                command.currency(),
+                command.valueDate()));
+    }
+
+    @CommandHandler
+    void decide(ReduceLegs command) {
+        apply(new LegsReduced(
+                command.inflowId(),
+                command.agreementId(),
+                command.storeId(),
+                command.account(),
+                command.currency(),
+                command.day(),
+                command.reductions()));
+    }
+
     private static void expect(boolean holds, String path, @Nullable Object found, String expected) {
         if (!holds) {
             throw new Rejection("rule-refused", path + ": found " + found + ", expected " + expected);
@@ -236,5 +266,21 @@ class Agreement {
         Map<Destination, Long> paid = new EnumMap<>(Destination.class);
         event.legs().forEach(leg -> paid.merge(leg.destination(), leg.units(), Math::addExact));
         waterfall.remember(Objects.requireNonNull(rules.get(event.ruleHash())), event.units(), paid);
+    }
+
+    @EventSourcingHandler
+    void evolve(RoutedInflowTakenBack event) {
+        waterfall.remember(
+                Objects.requireNonNull(rules.get(event.ruleHash())), Math.negateExact(event.units()), Map.of());
+    }
+
+    @EventSourcingHandler
+    void evolve(LegsReduced event) {
+        for (Reduction reduction : event.reductions()) {
+            waterfall.remember(
+                    Objects.requireNonNull(rules.get(reduction.ruleHash())),
+                    0,
+                    Map.of(reduction.destination(), Math.negateExact(reduction.units())));
+        }
     }
 }

@@ -16,7 +16,8 @@ public enum Destination {
     }
 
     @JsonCreator
-    static Destination parse(String text) {
+    /** @throws IllegalArgumentException when no destination is written so */
+    public static Destination parse(String text) {
         for (Destination destination : values()) {
             if (destination.text.equals(text)) {
                 return destination;

@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.routing.RoutingEvent.Anchor;
+import io.sluice.routing.RoutingEvent.Reduction;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.time.LocalDate;
 import java.util.List;
@@ -50,6 +51,33 @@ public sealed interface RoutingCommand {
             implements RoutingCommand {
         public RouteInflows {
             inflows = List.copyOf(inflows);
+        }
+    }
+
+    /** Undoes what a divided inflow accrued; that it was taken back is claimed in the same transaction. */
+    record TakeBackInflow(
+            @TargetAggregateIdentifier String agreementId,
+            UUID inflowId,
+            String storeId,
+            String account,
+            String ruleHash,
+            long units,
+            String currency,
+            LocalDate valueDate)
+            implements RoutingCommand {}
+
+    /** Covers an inflow that was taken back by legs which nothing has paid; they are reduced in the same transaction. */
+    record ReduceLegs(
+            @TargetAggregateIdentifier String agreementId,
+            UUID inflowId,
+            String storeId,
+            String account,
+            String currency,
+            LocalDate day,
+            List<Reduction> reductions)
+            implements RoutingCommand {
+        public ReduceLegs {
+            reductions = List.copyOf(reductions);
         }
     }
 

@@ -77,6 +77,35 @@ public sealed interface RoutingEvent extends StoredEvent {
             long arrearsUnits)
             implements RoutingEvent {}
 
+    /**
+     * The bank took back an inflow that had been divided. What it accrued is undone; its legs stand until {@link LegsReduced} says what of
+     * them was not paid yet.
+     */
+    record RoutedInflowTakenBack(
+            UUID inflowId,
+            String agreementId,
+            String storeId,
+            String account,
+            String ruleHash,
+            long units,
+            String currency,
+            LocalDate valueDate)
+            implements RoutingEvent {}
+
+    /** Money of legs that was not paid yet covers an inflow that was taken back. */
+    record LegsReduced(
+            UUID inflowId,
+            String agreementId,
+            String storeId,
+            String account,
+            String currency,
+            LocalDate day,
+            List<Reduction> reductions)
+            implements RoutingEvent {}
+
+    /** So much less of a leg, of that inflow or, for a merchant's residual, of a later one; greater than zero. */
+    record Reduction(UUID legId, String ruleHash, Destination destination, long units) {}
+
     /** One destination's part of a routed inflow; greater than zero. */
     record Leg(UUID legId, String path, Destination destination, long units) {}
 }

@@ -17,6 +17,7 @@ import java.util.Objects;
  *
  * <p>Invariants: the parts are not negative and sum to the inflow; what a claim has been paid is the floor of what it has accrued, less
  * what no inflow could cover (its arrears, which the next inflows cover first); the order and batching of inflows change no claim's total.
+ * What was paid of an inflow that was taken back since is ahead of what has accrued, and the next inflows pay so much less.
  */
 final class Waterfall {
 
@@ -47,7 +48,7 @@ final class Waterfall {
             if (tranche.kind() != Kind.REMAINDER) {
                 long due = accrue(tranche, units).due();
                 part = Math.clamp(due, 0, left);
-                arrears += tranche.to() == Destination.ROYALTY_POOL ? due - part : 0;
+                arrears += tranche.to() == Destination.ROYALTY_POOL ? Math.max(0, due - part) : 0;
             }
             parts.add(new Part(tranche, part));
             left -= part;
@@ -55,7 +56,7 @@ final class Waterfall {
         return new Division(parts, arrears);
     }
 
-    /** Advances the counters by an inflow that was divided: what each claim accrued, and what it was paid. */
+    /** Advances the counters by what each claim accrued and was paid; of what was taken back, both are below zero. */
     void remember(RuleDocument rule, long units, Map<Destination, Long> paid) {
         for (Tranche tranche : rule.waterfall()) {
             if (tranche.kind() != Kind.REMAINDER) {

@@ -8,6 +8,7 @@ import io.sluice.royalty.RoyaltyEvent.HoldingsRegistered;
 import io.sluice.royalty.RoyaltyEvent.PayoutsRecorded;
 import io.sluice.royalty.RoyaltyEvent.PoolCredited;
 import io.sluice.royalty.RoyaltyEvent.PoolDrawn;
+import io.sluice.royalty.RoyaltyEvent.PoolReduced;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -42,6 +43,11 @@ class Distributions {
     @EventHandler
     void on(PoolCredited event) {
         addToPool(event.agreementId(), event.currency(), event.units());
+    }
+
+    @EventHandler
+    void on(PoolReduced event) {
+        addToPool(event.agreementId(), event.currency(), -event.units());
     }
 
     @EventHandler

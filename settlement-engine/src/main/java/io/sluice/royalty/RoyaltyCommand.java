@@ -20,6 +20,9 @@ public sealed interface RoyaltyCommand {
     /** Adds funded royalty; the legs that it comes from are claimed in the same transaction. */
     record CreditPool(@TargetAggregateIdentifier String poolId, long units, int legs) implements RoyaltyCommand {}
 
+    /** Takes credited royalty out again; the legs that it came from are claimed in the same transaction. */
+    record ReducePool(@TargetAggregateIdentifier String poolId, long units, int legs) implements RoyaltyCommand {}
+
     /** Draws up to {@code atMost} for a distribution. Answers what was drawn; nothing when there is nothing. */
     record DrawPool(@TargetAggregateIdentifier String poolId, UUID distributionId, long atMost)
             implements RoyaltyCommand {}

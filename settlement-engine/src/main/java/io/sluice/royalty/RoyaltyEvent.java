@@ -17,6 +17,10 @@ public sealed interface RoyaltyEvent extends StoredEvent {
     record PoolCredited(String poolId, String agreementId, String currency, long units, int legs)
             implements RoyaltyEvent {}
 
+    /** Credited royalty was not paid by anybody after all. */
+    record PoolReduced(String poolId, String agreementId, String currency, long units, int legs)
+            implements RoyaltyEvent {}
+
     record PoolDrawn(String poolId, String agreementId, String currency, UUID distributionId, long units, int sequence)
             implements RoyaltyEvent {}
 

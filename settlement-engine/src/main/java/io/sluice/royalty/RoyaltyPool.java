@@ -6,11 +6,13 @@ import io.sluice.royalty.RoyaltyCommand.CreditPool;
 import io.sluice.royalty.RoyaltyCommand.DrawPool;
 import io.sluice.royalty.RoyaltyCommand.Drawn;
 import io.sluice.royalty.RoyaltyCommand.OpenPool;
+import io.sluice.royalty.RoyaltyCommand.ReducePool;
 import io.sluice.royalty.RoyaltyCommand.RegisterHoldings;
 import io.sluice.royalty.RoyaltyEvent.HoldingsRegistered;
 import io.sluice.royalty.RoyaltyEvent.PoolCredited;
 import io.sluice.royalty.RoyaltyEvent.PoolDrawn;
 import io.sluice.royalty.RoyaltyEvent.PoolOpened;
+import io.sluice.royalty.RoyaltyEvent.PoolReduced;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -62,6 +64,15 @@ class RoyaltyPool {
         apply(new PoolCredited(command.poolId(), agreementId, currency, command.units(), command.legs()));
     }
 
+    /** Only royalty that has not reached the trust account is taken out, and only what has reached it is drawn. */
+    @CommandHandler
+    void decide(ReducePool command) {
+        if (command.units() <= 0) {
+            throw new IllegalArgumentException("A pool is reduced by more than zero, was " + command.units());
+        }
+        apply(new PoolReduced(command.poolId(), agreementId, currency, command.units(), command.legs()));
+    }
+
     @CommandHandler
     Drawn decide(DrawPool command) {
         long drawn = Math.min(units, command.atMost());
@@ -88,6 +99,11 @@ class RoyaltyPool {
     @EventSourcingHandler
     void evolve(PoolCredited event) {
         units = Math.addExact(units, event.units());
+    }
+
+    @EventSourcingHandler
+    void evolve(PoolReduced event) {
+        units = Math.subtractExact(units, event.units());
     }
 
     @EventSourcingHandler

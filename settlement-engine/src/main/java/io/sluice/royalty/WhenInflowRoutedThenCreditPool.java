@@ -5,14 +5,19 @@ import io.sluice.platform.Commands;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.Reduction;
 import io.sluice.royalty.RoyaltyCommand.CreditPool;
 import io.sluice.royalty.RoyaltyCommand.OpenPool;
-import java.util.HashSet;
+import io.sluice.royalty.RoyaltyCommand.ReducePool;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
 import org.axonframework.eventhandling.EventHandler;
@@ -20,17 +25,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Credits the royalty legs of a batch of inflows to their pools: one command per pool, in the transaction of the lane's token. Each leg
- * is claimed, so that it counts once even if the lane is replayed.
+ * Credits the royalty legs of a batch of inflows to their pools, and takes out what of them was given up again: one command per pool, in
+ * the transaction of the lane's token. Each leg is claimed, so that it counts once even if the lane is replayed.
  */
 @Component
 @ProcessingGroup("royalty.pool-credits")
 @DisallowReplay
 class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflowRoutedThenCreditPool.RoyaltyLeg> {
 
-    record RoyaltyLeg(String agreementId, String currency, long units) {
+    /** Of one unit of work; either may be zero. */
+    record RoyaltyLeg(String agreementId, String currency, long credited, long reduced) {
         String poolId() {
             return RoyaltyPool.idOf(agreementId, currency);
+        }
+
+        RoyaltyLeg and(RoyaltyLeg other) {
+            return new RoyaltyLeg(
+                    agreementId,
+                    currency,
+                    Math.addExact(credited, other.credited),
+                    Math.addExact(reduced, other.reduced));
         }
     }
 
@@ -38,7 +52,7 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
     private final Commands commands;
 
     WhenInflowRoutedThenCreditPool(JdbcClient db, Commands commands) {
-        super((first, second) -> first);
+        super(RoyaltyLeg::and);
         this.db = db;
         this.commands = commands;
     }
@@ -47,32 +61,61 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
     void on(InflowRouted event) {
         for (Leg leg : event.legs()) {
             if (leg.destination() == Destination.ROYALTY_POOL) {
-                add(leg.legId(), new RoyaltyLeg(event.agreementId(), event.currency(), leg.units()));
+                add(leg.legId(), new RoyaltyLeg(event.agreementId(), event.currency(), leg.units(), 0));
+            }
+        }
+    }
+
+    /** A royalty leg is given up for its own inflow alone, and in one step. */
+    @EventHandler
+    void on(LegsReduced event) {
+        for (Reduction reduction : event.reductions()) {
+            if (reduction.destination() == Destination.ROYALTY_POOL) {
+                add(reduction.legId(), new RoyaltyLeg(event.agreementId(), event.currency(), 0, reduction.units()));
             }
         }
     }
 
     @Override
     protected void flush(SortedMap<UUID, RoyaltyLeg> legs) {
-        Set<UUID> mine = new HashSet<>(db.sql("insert into pool_credit (leg_id) select unnest(:ids::uuid[])"
-                        + " on conflict do nothing returning leg_id")
-                .param("ids", legs.keySet().toArray(UUID[]::new))
-                .query(UUID.class)
-                .list());
-        SortedMap<String, List<RoyaltyLeg>> byPool = new TreeMap<>();
-        legs.forEach((id, leg) -> {
-            if (mine.contains(id)) {
-                byPool.computeIfAbsent(leg.poolId(), p -> new java.util.ArrayList<>())
-                        .add(leg);
-            }
-        });
-        byPool.forEach((poolId, its) -> {
+        SortedMap<String, List<RoyaltyLeg>> credits = byPool(legs, "pool_credit", RoyaltyLeg::credited);
+        SortedMap<String, List<RoyaltyLeg>> reductions = byPool(legs, "pool_reduction", RoyaltyLeg::reduced);
+        credits.forEach((poolId, its) -> {
             commands.begin(
                     poolId,
                     new OpenPool(
                             poolId, its.getFirst().agreementId(), its.getFirst().currency()));
-            commands.send(new CreditPool(
-                    poolId, its.stream().mapToLong(RoyaltyLeg::units).reduce(0, Math::addExact), its.size()));
+            commands.send(new CreditPool(poolId, sum(its, RoyaltyLeg::credited), its.size()));
         });
+        reductions.forEach(
+                (poolId, its) -> commands.send(new ReducePool(poolId, sum(its, RoyaltyLeg::reduced), its.size())));
+    }
+
+    /** Those of the legs with such units that this claims now. */
+    private SortedMap<String, List<RoyaltyLeg>> byPool(
+            SortedMap<UUID, RoyaltyLeg> legs, String claims, ToLongFunction<RoyaltyLeg> units) {
+        SortedMap<String, List<RoyaltyLeg>> byPool = new TreeMap<>();
+        UUID[] ids = legs.entrySet().stream()
+                .filter(leg -> units.applyAsLong(leg.getValue()) > 0)
+                .map(Map.Entry::getKey)
+                .toArray(UUID[]::new);
+        if (ids.length > 0) {
+            db
+                    .sql("insert into " + claims + " (leg_id) select unnest(:ids::uuid[])"
+                            + " on conflict do nothing returning leg_id")
+                    .param("ids", ids)
+                    .query(UUID.class)
+                    .list()
+                    .stream()
+                    .sorted()
+                    .map(id -> Objects.requireNonNull(legs.get(id)))
+                    .forEach(leg -> byPool.computeIfAbsent(leg.poolId(), p -> new ArrayList<>())
+                            .add(leg));
+        }
+        return byPool;
+    }
+
+    private static long sum(List<RoyaltyLeg> legs, ToLongFunction<RoyaltyLeg> units) {
+        return legs.stream().mapToLong(units).reduce(0, Math::addExact);
     }
 }

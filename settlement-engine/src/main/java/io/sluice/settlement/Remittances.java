@@ -40,6 +40,7 @@ class Remittances {
     private final Payees payees;
     private final Mandates mandates;
     private final Orders orders;
+    private final Recourse recourse;
     private final Transactions transactions;
 
     Remittances(
@@ -49,6 +50,7 @@ class Remittances {
             Payees payees,
             Mandates mandates,
             Orders orders,
+            Recourse recourse,
             Transactions transactions) {
         this.db = db;
         this.agreements = agreements;
@@ -56,11 +58,13 @@ class Remittances {
         this.payees = payees;
         this.mandates = mandates;
         this.orders = orders;
+        this.recourse = recourse;
         this.transactions = transactions;
     }
 
     void remit(StoreView store, LocalDate day) {
         transactions.run(() -> {
+            recourse.takeFrom(store.storeId(), day);
             List<OpenLeg> legs = openLegs(store);
             if (legs.isEmpty()) {
                 return;
@@ -98,9 +102,9 @@ class Remittances {
 
     private List<OpenLeg> openLegs(StoreView store) {
         return db.sql("""
-                        select l.leg_id, l.destination, l.units, l.rule_hash, coalesce(s.series, 0)
-                        from leg l left join rail_claim c on c.payable_id = l.leg_id left join payable_series s on s.payable_id = l.leg_id
-                        where l.store_id = ? and c.payable_id is null order by l.leg_id
+                        select l.leg_id, l.destination, l.open_units, l.rule_hash, coalesce(s.series, 0)
+                        from open_leg l left join payable_series s on s.payable_id = l.leg_id
+                        where l.store_id = ? order by l.leg_id
                         """)
                 .param(store.storeId())
                 .query((rs, n) -> new OpenLeg(

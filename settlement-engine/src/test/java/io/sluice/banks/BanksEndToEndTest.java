@@ -122,16 +122,12 @@ class BanksEndToEndTest {
                 .isEqualTo(3);
     }
 
-    static Stream<SimulatedBank> thoseThatTakeBack() {
-        return Stream.of(INCREASE, AIRWALLEX, FOLDER);
-    }
-
     static Stream<SimulatedBank> thoseThatList() {
         return Stream.of(INCREASE, AIRWALLEX);
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("thoseThatTakeBack")
+    @MethodSource("banks")
     void aReversalIsACompensationOfItsCreditHoweverOftenItIsTold(SimulatedBank bank) throws IOException {
         long before = ledger(bank);
         Movement kept = bank.credit(50_001, "INV-KEPT");
@@ -152,7 +148,7 @@ class BanksEndToEndTest {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("thoseThatTakeBack")
+    @MethodSource("banks")
     void aReversalToldBeforeItsCreditWaitsForIt(SimulatedBank bank) throws IOException {
         long before = ledger(bank);
         Movement credit = bank.credit(60_001, "INV-LATE");
@@ -164,6 +160,50 @@ class BanksEndToEndTest {
         until("the credit is taken back", () -> reversed(bank, 60_001) == 1);
         until("the ledger holds nothing of it", () -> ledger(bank) == before);
         assertThat(waitingReversals(bank)).isZero();
+        until(
+                "it waits for no rule",
+                () -> db.sql("select count(*) from routing_queue where account = ? and units = 60001")
+                                .param(bank.account())
+                                .query(Long.class)
+                                .single()
+                        == 0);
+        until(
+                "nobody owes it",
+                () -> db.sql("select coalesce(sum(units), 0)::bigint from balance where account = ?")
+                                .param("bank.taken-back/" + bank.account())
+                                .query(Long.class)
+                                .single()
+                        == 0);
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("banks")
+    void aReversalOfLessThanItsCreditFreezesTheAccountAndIsForAPerson(SimulatedBank bank) throws IOException {
+        Movement credit = bank.credit(90_001, "INV-PART");
+        assertThat(bank.tell(credit)).isBetween(200, 299);
+        until("the credit is an inflow", () -> inflows(bank, 90_001) == 1);
+        long frozen = freezes(bank);
+        Movement part = bank.takeBackPart(credit, 40_000);
+        assertThat(bank.tell(part)).isBetween(200, 299);
+        assertThat(bank.tell(part)).isBetween(200, 299);
+        if (bank == AIRWALLEX) { // it takes deposits back whole
+            until("the deposit is taken back", () -> reversed(bank, 90_001) == 1);
+            return;
+        }
+        until("nothing leaves the account", () -> freezes(bank) > frozen);
+        allRead(bank);
+        assertThat(reversed(bank, 90_001)).isZero();
+        db.sql("update waiting_reversal set told_on = told_on - 1 where account = ? and state = 'WAITING'")
+                .param(bank.account())
+                .update();
+        night(bank);
+        assertThat(db.sql("select summary from work_item where kind = 'PARKED' and item_id like 'REVERSAL-%'"
+                                + " and summary like ?")
+                        .param("%400.00%")
+                        .query(String.class)
+                        .list())
+                .isNotEmpty()
+                .allMatch(summary -> summary.contains("took back"));
     }
 
     @ParameterizedTest(autoCloseArguments = false)

@@ -74,6 +74,11 @@ abstract class SimulatedBank implements AutoCloseable {
         return book(new Movement(name + "-" + (books.size() + 1), -credit.units(), credit.reference(), credit));
     }
 
+    /** Less than the credit. */
+    final Movement takeBackPart(Movement credit, long units) {
+        return book(new Movement(name + "-" + (books.size() + 1), -units, credit.reference(), credit));
+    }
+
     private Movement book(Movement movement) {
         books.add(movement);
         publish();

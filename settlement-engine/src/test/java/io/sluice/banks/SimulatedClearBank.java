@@ -43,6 +43,18 @@ final class SimulatedClearBank extends SimulatedBank {
 
     @Override
     int tell(Movement movement) throws IOException {
+        Movement undone = movement.undoes();
+        return undone == null ? tellTransaction(movement) : tellGivenBack(movement, undone);
+    }
+
+    private int tellGivenBack(Movement movement, Movement undone) throws IOException {
+        return deliver("Sepa.Ct.InboundPayment.ReturnCompleted", """
+                {"PaymentId":"p-%s","EndToEndIdentification":"%s","InstructedAmount":{"Amount":%s,"Currency":"EUR"},
+                 "CreditorAccount":{"Iban":"%s"},"TransactionId":"%s","ReturnReasonInformation":{"Reason":"FOCR"}}""".formatted(
+                        undone.id(), movement.reference(), amount(movement), account(), undone.id()));
+    }
+
+    private int tellTransaction(Movement movement) throws IOException {
         return deliver("CustomerAccounts.TransactionCompleted", """
                 {"TransactionId":"%s","EndToEndIdentification":"%s","CreatedDateTime":"2026-11-23T09:00:00.0766667Z",
                  "CompletedDateTime":"2026-11-23T09:00:01.0966667Z","ClearingChannel":"SEPA","DebitCreditCode":"%s",

@@ -1,6 +1,7 @@
 package io.sluice.banks;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -37,7 +38,9 @@ final class SimulatedIncrease extends SimulatedBank {
         for (Movement movement : books) {
             api.stubFor(get(urlPathEqualTo("/transactions/" + movement.id())).willReturn(okJson(json(movement))));
         }
+        api.stubFor(get(urlPathEqualTo("/transactions")).willReturn(okJson("{\"data\":[],\"next_cursor\":null}")));
         api.stubFor(get(urlPathEqualTo("/transactions"))
+                .withQueryParam("account_id", equalTo(account()))
                 .willReturn(okJson("{\"data\":["
                         + books.reversed().stream().map(this::json).collect(Collectors.joining(","))
                         + "],\"next_cursor\":null}")));

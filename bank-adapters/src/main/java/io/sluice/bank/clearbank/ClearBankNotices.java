@@ -66,6 +66,7 @@ final class ClearBankNotices {
                     case "Sepa.Ct.OutboundPayment.ReturnCompleted" -> progress(type, payload(event), "RTRN");
                     case "Sepa.Instant.Outbound.Payment.Created" -> progress(type, payload(event), "ACTC");
                     case "Sepa.Instant.Outbound.Payment.Delayed" -> progress(type, payload(event), "PDNG");
+                    case "Sepa.Ct.InboundPayment.ReturnCompleted" -> givenBack(type, payload(event));
                     case "Sepa.Ct.InboundPayment.Recalled",
                             "Sepa.Ct.InboundPayment.ReturnFailed",
                             "Sepa.Ct.OutboundPayment.RecallRejected",
@@ -126,6 +127,39 @@ final class ClearBankNotices {
                 BankJson.optionalText(payload, "RemittanceInformationUnstructured"),
                 null,
                 "SEPA");
+    }
+
+    /**
+     * A payment that we were paid went back: the movement is undone when the event says which it was and for how much, else it is a
+     * person's. An id that is not a known movement's joins nothing.
+     */
+    private static BankNotice givenBack(String type, JsonNode payload) {
+        boolean tellsAll = BankJson.optionalText(payload, "TransactionId") != null
+                && BankJson.optionalChild(payload, "InstructedAmount") != null
+                && BankJson.optionalChild(payload, "CreditorAccount") != null;
+        if (!tellsAll) {
+            return forAPerson(type, payload);
+        }
+        JsonNode amount = BankJson.child(payload, "InstructedAmount");
+        String currency = BankJson.currency(amount, "Currency");
+        return new BankNotice.EntryNotice(new BankEntry(
+                BankJson.text(BankJson.child(payload, "CreditorAccount"), "Iban"),
+                currency,
+                BankJson.number(amount, "Amount", currency),
+                Direction.DEBIT,
+                EntryStatus.BOOKED,
+                true,
+                null,
+                null,
+                BankJson.text(payload, "TransactionId"),
+                null,
+                null,
+                endToEndId(payload, "EndToEndIdentification"),
+                null,
+                null,
+                null,
+                reason(payload),
+                "SEPA"));
     }
 
     private BankEntry instant(JsonNode payload) {

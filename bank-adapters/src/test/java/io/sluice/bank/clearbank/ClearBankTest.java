@@ -179,6 +179,24 @@ class ClearBankTest {
     }
 
     @Test
+    void undoesAMovementThatWentBackAndGivesAPersonOneThatItCannotName() {
+        String whole = "{\"Type\":\"Sepa.Ct.InboundPayment.ReturnCompleted\",\"Payload\":{\"PaymentId\":\"P-1\","
+                + "\"TransactionId\":\"T-1\",\"InstructedAmount\":{\"Amount\":12.5,\"Currency\":\"EUR\"},"
+                + "\"CreditorAccount\":{\"Iban\":\"NL25CLRB0066110527\"},"
+                + "\"ReturnReasonInformation\":{\"Reason\":\"FOCR\"}},\"Nonce\":1}";
+        assertThat(bank.read(bytes(whole))).singleElement().satisfies(notice -> {
+            BankEntry entry = ((BankNotice.EntryNotice) notice).entry();
+            assertThat(entry.reversal()).isTrue();
+            assertThat(entry.direction()).isEqualTo(Direction.DEBIT);
+            assertThat(entry.bankTransactionId()).isEqualTo("T-1");
+            assertThat(entry.amount()).isEqualByComparingTo("12.50");
+        });
+        assertThat(bank.read(bytes(whole.replace("\"TransactionId\":\"T-1\",", ""))))
+                .containsExactly(
+                        new BankNotice.ForAPerson("Sepa.Ct.InboundPayment.ReturnCompleted", "P-1", "reason FOCR"));
+    }
+
+    @Test
     void givesAPersonWhatTheEngineMustNotDecide() {
         assertThat(bank.read(bytes("{\"Type\":\"Sepa.Ct.InboundPayment.Recalled\",\"Payload\":{\"PaymentId\":\"P-1\","
                         + "\"CancellationReasonInformation\":{\"Reason\":\"FRAD\"}},\"Nonce\":1}")))

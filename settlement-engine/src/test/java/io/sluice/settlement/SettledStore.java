@@ -1,0 +1,75 @@
+package io.sluice.settlement;
+
+import io.sluice.TestEngine;
+import io.sluice.platform.Transactions;
+import io.sluice.policies.ReleaseFreezes;
+import io.sluice.policies.WorkList;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.Agreements.StoreView;
+import io.sluice.settlement.InstructionRows.Row;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Carries a store's orders through to settled without a bank: no order leaves, what settles them is said by the test. */
+public final class SettledStore {
+
+    private final TestEngine engine;
+    private final JdbcClient db;
+    private final StoreView store;
+
+    /** Its account and the agreement's trust account are frozen, so that nothing is sent anywhere. */
+    public SettledStore(TestEngine engine, String storeId) {
+        this.engine = engine;
+        this.db = engine.bean(JdbcClient.class);
+        this.store = engine.bean(Agreements.class).stores().stream()
+                .filter(s -> s.storeId().equals(storeId))
+                .findFirst()
+                .orElseThrow();
+        String trust = engine.bean(Agreements.class)
+                .find(store.agreementId())
+                .orElseThrow()
+                .trustAccount();
+        engine.bean(Transactions.class).run(() -> {
+            engine.bean(ReleaseFreezes.class).freeze(store.collectionAccount(), "test", "a test settles by itself");
+            engine.bean(ReleaseFreezes.class).freeze(trust, "test", "a test settles by itself");
+        });
+    }
+
+    /** What the cut-off does with the store's account. */
+    public void remit(LocalDate day) {
+        engine.bean(Remittances.class).remit(store, day);
+    }
+
+    /** Approves what waits of this agreement, and says of every order that it was carried out and stands on a statement. */
+    public void settleAll(LocalDate day) {
+        for (UUID order : orders("PENDING_APPROVAL")) {
+            String item = "ORDER-" + order;
+            engine.bean(WorkList.class)
+                    .approve(
+                            item,
+                            db.sql("select hash from work_item where item_id = ?")
+                                    .param(item)
+                                    .query(String.class)
+                                    .single(),
+                            "approver");
+        }
+        for (UUID order : orders("RELEASED")) {
+            engine.bean(Transactions.class).run(() -> {
+                Settlements settlements = engine.bean(Settlements.class);
+                settlements.submitted(order, "bank-order", List.of());
+                List<Row> rows = engine.bean(InstructionRows.class).of(order);
+                settlements.reconciled(order, rows, "test", day);
+            });
+        }
+    }
+
+    private List<UUID> orders(String state) {
+        return db.sql("select distinct o.order_id from payment_order o join instruction i using (order_id)"
+                        + " where o.agreement_id = ? and i.state = ? order by 1")
+                .params(store.agreementId(), state)
+                .query(UUID.class)
+                .list();
+    }
+}
