@@ -8,11 +8,9 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final JsonMapper mapper = new JsonMapper();
-    private volatile @Nullable FileChannel lock;
+    private volatile @Nullable DemoLock lock;
     private volatile @Nullable DemoParts parts;
     private volatile @Nullable ConfigurableApplicationContext engine;
 
@@ -161,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
     private DemoAccounts start() throws IOException, InterruptedException {
         Path dir = data.toAbsolutePath().normalize();
         Files.createDirectories(dir.resolve("intake"));
-        lock(dir);
+        lock = DemoLock.on(dir); // two engines on one folder's books would each take the other's work
         Path passwordFile = dir.resolve("keystore").resolve("password");
         String operator = Keystore.createIfMissing(dir.resolve("keystore"), passwordFile);
         List<String> options = new ArrayList<>(List.of(
@@ -192,18 +190,6 @@ final class DemoCommand implements Callable<Integer> {
         engine = started(starting);
         Files.writeString(dir.resolve("engine.url"), "http://localhost:" + port + "\n"); // for ./sluice token
         return accounts;
-    }
-
-    /** Two engines on one folder's books would each take the other's work, and the first to end would take the sandbox along. */
-    private void lock(Path dir) throws IOException {
-        FileChannel file =
-                FileChannel.open(dir.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (file.tryLock() == null) { // the system lets it go when this process ends, however it ends
-            file.close();
-            throw new DemoParts.NotStarted(
-                    "Another demo runs on the data folder " + dir + ": end it, or choose another folder with --data.");
-        }
-        lock = file;
     }
 
     private static ConfigurableApplicationContext started(FutureTask<ConfigurableApplicationContext> starting)

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             RuleCommand.class,
             SimulateCommand.class,
             VerifyEventsCommand.class,
+            RebuildCommand.class,
             BenchCommand.class
         })
 public final class Sluice implements Runnable {

@@ -131,6 +131,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "org.web3j..", "io.sluice.bank..", "io.sluice.chain..");
 
+    /** What handles events either keeps a read model, which a rebuild makes anew, or acts once, and is never replayed. */
+    @ArchTest
+    static final ArchRule everyHandlerCanBeRebuiltOrIsNeverReplayed = classes()
+            .that()
+            .areAnnotatedWith("org.axonframework.config.ProcessingGroup")
+            .should()
+            .beAnnotatedWith("io.sluice.platform.ReadModel")
+            .orShould()
+            .beAnnotatedWith("org.axonframework.eventhandling.DisallowReplay");
+
     @ArchTest
     static final ArchRule noMoneyIsFloating = noClasses()
             .that()

@@ -1,8 +1,12 @@
 package io.sluice.scenarios;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.Sluice;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,23 +17,36 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Every page in {@code scenarios/stories}, on one engine. {@code -Dstory=word} plays those whose file name has the word. */
 class StoriesTest {
 
     private static final Path STORIES = Path.of("stories");
 
+    @TempDir
+    static Path dir;
+
     private static Stage stage;
 
     @BeforeAll
-    static void start(@TempDir Path dir) {
+    static void start() {
         stage = Stage.start(dir);
     }
 
     @AfterAll
-    static void stop() {
+    static void theBooksOfAllStoriesAreWhatTheirEventsMake() {
         if (stage != null) {
             stage.close();
+            StringWriter said = new StringWriter();
+            int exit = new CommandLine(Sluice.class)
+                    .setErr(new PrintWriter(said, true))
+                    .execute(
+                            "rebuild",
+                            "--verify",
+                            "--data",
+                            dir.resolve("sandbox").toString());
+            assertThat(exit).as(said.toString()).isZero();
         }
     }
 
@@ -48,10 +65,10 @@ class StoriesTest {
     }
 
     @Test
-    void turnsRedAndNamesTheCellWhenOneExpectedNumberIsChanged(@TempDir Path dir) throws IOException {
+    void turnsRedAndNamesTheCellWhenOneExpectedNumberIsChanged(@TempDir Path other) throws IOException {
         String story = Files.readString(STORIES.resolve("a-sale-becomes-payouts.md"));
         Path changed = Files.writeString(
-                dir.resolve("changed.md"),
+                other.resolve("changed.md"),
                 story.replace("| 1   | Ben Okafor    | 30.00 EUR |", "| 1   | Ben Okafor    | 30.01 EUR |"));
         assertThatThrownBy(() -> stage.play(changed))
                 .isInstanceOf(StoryFailed.class)

@@ -1,6 +1,7 @@
 package io.sluice.collection;
 
 import io.sluice.collection.CollectionEvent.AccountRegistered;
+import io.sluice.platform.ReadModel;
 import java.util.List;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
@@ -10,6 +11,7 @@ import org.springframework.stereotype.Component;
 
 /** The bank accounts under our control. */
 @Component
+@ReadModel("bank_account")
 @ProcessingGroup("collection.accounts")
 public class BankAccounts {
 

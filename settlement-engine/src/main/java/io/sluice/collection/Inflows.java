@@ -3,6 +3,7 @@ package io.sluice.collection;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.ReadModel;
 import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Every inflow there is. */
 @Component
+@ReadModel("inflow")
 @ProcessingGroup("collection.inflows")
 class Inflows extends BufferedProjection<UUID, Inflows.Change> {
 

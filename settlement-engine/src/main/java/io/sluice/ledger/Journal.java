@@ -7,6 +7,7 @@ import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
@@ -38,6 +39,7 @@ import org.springframework.stereotype.Component;
  * stops the lane, since it would mean that an event is handled twice.
  */
 @Component
+@ReadModel({"posting", "balance"})
 @ProcessingGroup("ledger.journal")
 class Journal extends BufferedProjection<UUID, JournalEntry> {
 

@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.platform.ReadModel;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.Anchor;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +22,7 @@ import org.springframework.stereotype.Component;
 
 /** The agreements, their stores and their rule versions. */
 @Component
+@ReadModel({"agreement", "store", "routing_rule"})
 @ProcessingGroup("routing.agreements")
 public class Agreements {
 
@@ -111,7 +114,7 @@ public class Agreements {
     }
 
     @EventHandler
-    void on(AgreementOpened event) {
+    void on(AgreementOpened event, ReplayStatus status) {
         db.sql("insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)"
                         + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
                 .params(
@@ -135,7 +138,7 @@ public class Agreements {
                             store.payeeId())
                     .update();
         }
-        lookAgain();
+        lookAgain(status);
     }
 
     @EventHandler
@@ -159,15 +162,15 @@ public class Agreements {
     }
 
     @EventHandler
-    void on(RuleAnchoringFailed event) {
+    void on(RuleAnchoringFailed event, ReplayStatus status) {
         db.sql("update routing_rule set state = 'REFUSED', reason = ? where rule_hash = ?")
                 .params(event.reason(), event.ruleHash())
                 .update();
-        lookAgain();
+        lookAgain(status);
     }
 
     @EventHandler
-    void on(RuleActivated event) {
+    void on(RuleActivated event, ReplayStatus status) {
         Anchor anchor = event.anchor();
         db.sql(
                         "update routing_rule set state = 'ACTIVE', approved_by = ?, anchor_registry = ?, anchor_tx = ?, anchor_block = ?"
@@ -178,11 +181,14 @@ public class Agreements {
                 .param(anchor == null ? null : anchor.blockNumber())
                 .param(event.ruleHash())
                 .update();
-        lookAgain();
+        lookAgain(status);
     }
 
     /** What could not be routed may be routable now. */
-    private void lookAgain() {
+    private void lookAgain(ReplayStatus status) {
+        if (status.isReplay()) {
+            return;
+        }
         db.sql("update routing_queue set reason = null where reason is not null")
                 .update();
         Transactions.afterCommit(() -> router.getObject().wake());

@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,6 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** What each inflow was divided into. */
 @Component
+@ReadModel("leg")
 @ProcessingGroup("routing.legs")
 class Legs extends BufferedProjection<UUID, InflowRouted> {
 

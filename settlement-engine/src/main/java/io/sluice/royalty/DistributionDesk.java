@@ -1,6 +1,5 @@
 package io.sluice.royalty;
 
-import io.sluice.money.Fraction;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
@@ -19,15 +18,11 @@ import io.sluice.royalty.RoyaltyCommand.SealDistribution;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -37,7 +32,7 @@ public class DistributionDesk implements WorkList.Approvable {
 
     private final JdbcClient db;
     private final EntitlementRows rows;
-    private final JdbcTemplate batch;
+    private final HolderCarries carries;
     private final Commands commands;
     private final Transactions transactions;
     private final Agreements agreements;
@@ -48,7 +43,7 @@ public class DistributionDesk implements WorkList.Approvable {
     DistributionDesk(
             JdbcClient db,
             EntitlementRows rows,
-            JdbcTemplate batch,
+            HolderCarries carries,
             Commands commands,
             Transactions transactions,
             Agreements agreements,
@@ -57,7 +52,7 @@ public class DistributionDesk implements WorkList.Approvable {
             BusinessClock clock) {
         this.db = db;
         this.rows = rows;
-        this.batch = batch;
+        this.carries = carries;
         this.commands = commands;
         this.transactions = transactions;
         this.agreements = agreements;
@@ -109,9 +104,10 @@ public class DistributionDesk implements WorkList.Approvable {
 
     private DistributionSealed seal(
             UUID id, AgreementView agreement, Register register, String ruleHash, Instant recordPoint, Drawn drawn) {
-        List<Part> parts = CumulativeAllocation.allocate(drawn.units(), register, carries(agreement));
+        List<Part> parts = CumulativeAllocation.allocate(
+                drawn.units(), register, carries.of(agreement.agreementId(), agreement.currency()));
         rows.write(id, parts);
-        carryOn(agreement, parts);
+        carries.carryOn(agreement.agreementId(), agreement.currency(), parts);
         long entitled = parts.stream().mapToLong(Part::units).reduce(0, Math::addExact);
         return new DistributionSealed(
                 id,
@@ -157,32 +153,6 @@ public class DistributionDesk implements WorkList.Approvable {
                 .query(byte[].class)
                 .optional()
                 .map(Register::parse);
-    }
-
-    private Map<String, Fraction> carries(AgreementView agreement) {
-        Map<String, Fraction> carries = new HashMap<>();
-        db.sql("select holder_id, carry from holder_carry where agreement_id = ? and currency = ?")
-                .params(agreement.agreementId(), agreement.currency())
-                .query(rs -> {
-                    carries.put(rs.getString(1), Fraction.parse(rs.getString(2)));
-                });
-        return carries;
-    }
-
-    private void carryOn(AgreementView agreement, List<Part> parts) {
-        List<Object[]> changed = new ArrayList<>(parts.size());
-        for (Part part : parts) {
-            changed.add(new Object[] {
-                agreement.agreementId(),
-                agreement.currency(),
-                part.holderId(),
-                part.carry().toString()
-            });
-        }
-        batch.batchUpdate(
-                "insert into holder_carry (agreement_id, currency, holder_id, carry) values (?, ?, ?, ?)"
-                        + " on conflict (agreement_id, currency, holder_id) do update set carry = excluded.carry",
-                changed);
     }
 
     @Override

@@ -76,6 +76,12 @@ public final class SandboxPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether a server runs on the books in {@code dir}: {@link #start} would stop it. */
+    public static boolean runsOn(Path dir) {
+        return Processes.fromPidFile(dir.toAbsolutePath().resolve("postgres").resolve("postmaster.pid"), "postgres")
+                .isPresent();
+    }
+
     /** Where a database is: without user and password. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;

@@ -1,0 +1,385 @@
+package io.sluice.platform;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.AnnotationEventHandlerAdapter;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GapAwareTrackingToken;
+import org.axonframework.eventhandling.GenericTrackedEventMessage;
+import org.axonframework.eventhandling.ReplayToken;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.WrappedToken;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes every {@link ReadModel} anew from the events, by the very handlers that keep it up to date, in temporary tables, and puts the new
+ * rows in the place of the old ones where they differ: all models in one transaction, or none. What is not a read model is only read.
+ *
+ * <p>No engine may run meanwhile: its lanes are locked out, and one that runs is found by its claims.
+ */
+public final class Rebuild {
+
+    /**
+     * One read model, made anew.
+     *
+     * @param name its processing group
+     * @param rows of all its tables
+     * @param sha256 lower-case hex, over each of its tables as PostgreSQL's COPY writes it in order of its primary key
+     * @param same whether the rows that were there had the hash of what the events make that the model had seen
+     * @param behind how many events of its own the model had not seen; the new rows have them
+     * @param differences some rows of either side that the other did not have, with the table's name; empty when {@code same}
+     */
+    public record Model(String name, long rows, String sha256, boolean same, long behind, List<String> differences) {}
+
+    /** The books cannot be rebuilt now; the message says why and what to do. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /** The rows of some tables. */
+    private record Content(long rows, String sha256) {}
+
+    /** A model at work; {@code lane} is how far it had come, null when it is not kept by a lane and has seen every event. */
+    private record Making(
+            String name,
+            List<String> tables,
+            Object model,
+            @Nullable GapAwareTrackingToken lane) {
+
+        boolean hadSeen(long index) {
+            return lane == null || (index <= lane.getIndex() && !lane.getGaps().contains(index));
+        }
+    }
+
+    private record Handler(Making making, AnnotationEventHandlerAdapter adapter) {}
+
+    private static final int BATCH = 5_000;
+    private static final int NAMED = 3;
+    private static final Duration CLAIM = Duration.ofSeconds(10);
+    private static final ReplayToken REPLAY = (ReplayToken)
+            ReplayToken.createReplayToken(GapAwareTrackingToken.newInstance(Long.MAX_VALUE, new TreeSet<>()));
+
+    private final JdbcTemplate db;
+    private final Serializer serializer = EventSerializer.with(EventNames.below("io.sluice"));
+    private final JdbcEventStorageEngine events;
+    private final List<Making> makings;
+    private final Map<Class<?>, List<Handler>> handlers = new HashMap<>();
+    private final Map<Making, Long> behind = new HashMap<>();
+    private final LongConsumer progress;
+    private long firstUnseen = Long.MAX_VALUE;
+    private long last = -1;
+
+    private Rebuild(AnnotationConfigApplicationContext models, LongConsumer progress) {
+        DataSource source = models.getBean(DataSource.class);
+        this.db = models.getBean(JdbcTemplate.class);
+        this.progress = progress;
+        this.events = JdbcEventStorageEngine.builder()
+                .eventSerializer(serializer)
+                .snapshotSerializer(serializer)
+                .connectionProvider(() -> DataSourceUtils.getConnection(source))
+                .transactionManager(NoTransactionManager.INSTANCE)
+                .schema(new AxonConfiguration().eventSchema())
+                .batchSize(BATCH)
+                .build();
+        lockEnginesOut();
+        this.makings = models.getBeansWithAnnotation(ReadModel.class).values().stream()
+                .map(model -> {
+                    String name = annotation(model, ProcessingGroup.class).value();
+                    return new Making(
+                            name, List.of(annotation(model, ReadModel.class).value()), model, lane(name));
+                })
+                .sorted(Comparator.comparing(Making::name))
+                .toList();
+    }
+
+    /**
+     * Throws {@link Refused} while an engine runs, and whatever a handler throws; then nothing has changed.
+     *
+     * @param user who owns the schema
+     * @param replace whether rows that differ are replaced; otherwise nothing is written
+     * @param progress told how many events were read, now and then
+     * @return the models in order of their names
+     */
+    public static List<Model> run(String url, String user, String password, boolean replace, LongConsumer progress) {
+        String batching = url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true";
+        try (var models = new AnnotationConfigApplicationContext()) {
+            var source = new SingleConnectionDataSource(batching, user, password, true);
+            models.registerBean(SingleConnectionDataSource.class, () -> source); // closes it
+            models.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(source));
+            models.registerBean(JdbcClient.class, () -> JdbcClient.create(source));
+            var scanner = new ClassPathBeanDefinitionScanner(models, false);
+            scanner.addIncludeFilter(new AnnotationTypeFilter(ReadModel.class));
+            scanner.scan("io.sluice");
+            models.refresh();
+            var transaction = new TransactionTemplate(new DataSourceTransactionManager(source));
+            return Objects.requireNonNull(transaction.execute(status -> {
+                if (!replace) {
+                    status.setRollbackOnly();
+                }
+                return new Rebuild(models, progress).all();
+            }));
+        }
+    }
+
+    private List<Model> all() {
+        db.execute("set local temp_buffers = '128MB'");
+        makings.stream()
+                .flatMap(making -> making.tables().stream())
+                .forEach(table -> db.execute("create temporary table " + table + " (like public." + table
+                        + " including all) on commit drop"));
+        replay(null, true);
+        Map<Making, List<String>> differences = new HashMap<>();
+        Map<Making, Content> made = new HashMap<>();
+        for (Making making : makings) {
+            Content anew = content("pg_temp.", making);
+            made.put(making, anew);
+            differences.put(making, anew.equals(content("public.", making)) ? List.of() : differences(making));
+        }
+        if (!behind.isEmpty()) {
+            replay(GapAwareTrackingToken.newInstance(firstUnseen - 1, new TreeSet<>()), false);
+            behind.keySet().forEach(making -> made.put(making, content("pg_temp.", making)));
+        }
+        List<Model> told = new ArrayList<>();
+        for (Making making : makings) {
+            List<String> rows = differences.getOrDefault(making, List.of());
+            long missed = behind.getOrDefault(making, 0L);
+            if (!rows.isEmpty() || missed > 0) {
+                replace(making.tables());
+            }
+            goOnBehindLast(making);
+            Content content = Objects.requireNonNull(made.get(making));
+            told.add(new Model(making.name(), content.rows(), content.sha256(), rows.isEmpty(), missed, rows));
+        }
+        return told;
+    }
+
+    private void lockEnginesOut() {
+        try {
+            db.execute("lock table processor_token in access exclusive mode nowait");
+        } catch (PessimisticLockingFailureException held) {
+            throw new Refused("An engine runs on these books: stop it first.");
+        }
+        Instant now = Objects.requireNonNull(db.queryForObject("select clock_timestamp()", Timestamp.class))
+                .toInstant();
+        db.query("select processor_name, owner, touched_at from processor_token where owner is not null", row -> {
+            Duration age = Duration.between(Instant.parse(row.getString(3)), now);
+            if (age.compareTo(CLAIM) < 0) {
+                throw new Refused("An engine (" + row.getString(2) + ") held lane " + row.getString(1) + " "
+                        + age.toSeconds() + " s ago: stop it first; if it was killed, try again in "
+                        + (CLAIM.minus(age).toSeconds() + 1) + " s.");
+            }
+        });
+    }
+
+    private @Nullable GapAwareTrackingToken lane(String name) {
+        List<GapAwareTrackingToken> lanes = db.query(
+                "select token, token_type from processor_token where processor_name = ?",
+                (row, n) -> {
+                    byte[] token = row.getBytes(1);
+                    TrackingToken stored = token == null
+                            ? null
+                            : serializer.deserialize(
+                                    new SimpleSerializedObject<>(token, byte[].class, row.getString(2), null));
+                    return stored != null && WrappedToken.unwrapLowerBound(stored) instanceof GapAwareTrackingToken gaps
+                            ? gaps
+                            : GapAwareTrackingToken.newInstance(-1, new TreeSet<>());
+                },
+                name);
+        return lanes.isEmpty() ? null : lanes.getFirst();
+    }
+
+    /** Hands on what each model had seen, or what it had not. */
+    private void replay(@Nullable TrackingToken from, boolean seen) {
+        List<TrackedEventMessage<?>> batch = new ArrayList<>(BATCH);
+        long read = 0;
+        try (Stream<? extends TrackedEventMessage<?>> stored = events.readEvents(from, false)) {
+            for (Iterator<? extends TrackedEventMessage<?>> next = stored.iterator(); next.hasNext(); ) {
+                batch.add(next.next());
+                if (batch.size() == BATCH) {
+                    handle(batch, seen);
+                    read += BATCH;
+                    progress.accept(read);
+                }
+            }
+        }
+        handle(batch, seen);
+    }
+
+    private void handle(List<TrackedEventMessage<?>> batch, boolean seen) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        UnitOfWork<EventMessage<?>> unitOfWork = DefaultUnitOfWork.startAndGet(batch.getFirst());
+        try {
+            for (TrackedEventMessage<?> event : batch) {
+                handle(event, seen);
+            }
+        } catch (Exception failed) {
+            unitOfWork.rollback(failed);
+            throw failed instanceof RuntimeException known ? known : new IllegalStateException(failed);
+        }
+        unitOfWork.commit();
+        batch.clear();
+    }
+
+    private void handle(TrackedEventMessage<?> event, boolean seen) throws Exception {
+        long index = event.trackingToken().position().orElseThrow();
+        last = Math.max(last, index);
+        List<Handler> concerned = handlersOf(event);
+        if (concerned.isEmpty()) {
+            return;
+        }
+        EventMessage<?> replayed = new GenericTrackedEventMessage<>(REPLAY.advancedTo(event.trackingToken()), event);
+        for (Handler handler : concerned) {
+            if (handler.making().hadSeen(index) == seen) {
+                handler.adapter().handle(replayed);
+            } else if (seen) {
+                behind.merge(handler.making(), 1L, Long::sum);
+                firstUnseen = Math.min(firstUnseen, index);
+            }
+        }
+    }
+
+    private List<Handler> handlersOf(EventMessage<?> event) {
+        return handlers.computeIfAbsent(
+                event.getPayloadType(),
+                type -> makings.stream()
+                        .map(making -> new Handler(making, new AnnotationEventHandlerAdapter(making.model())))
+                        .filter(handler -> handler.adapter().canHandle(event))
+                        .toList());
+    }
+
+    private Content content(String schema, Making making) {
+        MessageDigest digest = sha256();
+        long rows = 0;
+        for (String table : making.tables()) {
+            digest.update((table + "\n").getBytes(StandardCharsets.UTF_8));
+            rows += copy(
+                    "copy (select * from " + schema + table + " order by " + primaryKey(table) + ") to stdout", digest);
+        }
+        return new Content(rows, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private long copy(String rows, MessageDigest digest) {
+        return Objects.requireNonNull(db.execute((Connection connection) -> {
+            try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(rows, out);
+            } catch (IOException impossible) {
+                throw new SQLException(impossible);
+            }
+        }));
+    }
+
+    /** Its columns, text compared as bytes: the order is the same on every server. */
+    private String primaryKey(String table) {
+        return String.join(
+                ", ",
+                db.queryForList(
+                        "select quote_ident(a.attname) || case when a.attcollation <> 0 then ' collate \"C\"' else '' end"
+                                + " from pg_index i cross join unnest(i.indkey::int[]) with ordinality k (attnum, place)"
+                                + " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+                                + " where i.indrelid = ('public.' || ?)::regclass and i.indisprimary order by k.place",
+                        String.class,
+                        table));
+    }
+
+    private List<String> differences(Making making) {
+        List<String> rows = new ArrayList<>();
+        for (String table : making.tables()) {
+            rows.addAll(only("public." + table, "pg_temp." + table, table + " had "));
+            rows.addAll(only("pg_temp." + table, "public." + table, table + " should have "));
+        }
+        return rows;
+    }
+
+    private List<String> only(String here, String there, String words) {
+        return db.queryForList(
+                "select ? || d::text from (select * from " + here + " except all select * from " + there
+                        + " order by 1 limit " + NAMED + ") d",
+                String.class,
+                words);
+    }
+
+    /** What is append-only for everybody else is so for its owner, too, but here. */
+    private void replace(List<String> tables) {
+        tables.forEach(table -> db.execute("alter table public." + table + " disable trigger user"));
+        db.execute("truncate " + tables.stream().map(table -> "public." + table).collect(Collectors.joining(", ")));
+        tables.forEach(table -> db.execute("insert into public." + table + " select * from pg_temp." + table));
+        tables.forEach(table -> db.execute("alter table public." + table + " enable trigger user"));
+    }
+
+    private void goOnBehindLast(Making making) {
+        if (last >= 0 && making.lane() != null) {
+            SerializedObject<byte[]> token =
+                    serializer.serialize(GapAwareTrackingToken.newInstance(last, new TreeSet<>()), byte[].class);
+            db.update(
+                    "update processor_token set token = ?, token_type = ?, owner = null where processor_name = ?",
+                    token.getData(),
+                    token.getType().getName(),
+                    making.name());
+        }
+    }
+
+    private static <A extends java.lang.annotation.Annotation> A annotation(Object model, Class<A> type) {
+        A found = AnnotationUtils.findAnnotation(model.getClass(), type);
+        if (found == null) {
+            throw new IllegalStateException(model.getClass() + " has no @" + type.getSimpleName());
+        }
+        return found;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

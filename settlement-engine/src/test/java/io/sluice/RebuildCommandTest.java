@@ -1,0 +1,142 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionCommand.RecordInflows;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.InflowKind;
+import io.sluice.collection.NewInflow;
+import io.sluice.platform.Commands;
+import io.sluice.sandbox.SandboxPostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import picocli.CommandLine;
+
+/** Read models are made anew from the events alone; what was wrong in them is named, and right afterwards. */
+class RebuildCommandTest {
+
+    private static final String ACCOUNT = "REBUILD1";
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void readModelsThatWereChangedAreNamedAndMadeAnewAndTheEngineGoesOn() throws SQLException {
+        try (TestEngine engine = TestEngine.start(dir)) {
+            engine.bean(Commands.class)
+                    .begin(ACCOUNT, new RegisterAccount(ACCOUNT, "meridian", "EUR", AccountKind.COLLECTION, "One"));
+            record(engine, 1, 100);
+            record(engine, 2, 50);
+            shows(engine, "150");
+            Answer refused = rebuild();
+            assertThat(refused.exit()).isEqualTo(3);
+            assertThat(refused.out()).isEmpty();
+            assertThat(refused.err())
+                    .contains("Something runs on the books in ")
+                    .doesNotContain("at io.sluice");
+        }
+        asOwner("update inflow set units = 101 where units = 100", "delete from balance where units < 0");
+        Answer verified = rebuild("--verify");
+        assertThat(verified.exit()).isEqualTo(1);
+        assertThat(verified.err())
+                .contains("collection.inflows differs")
+                .containsPattern("inflow had \\(.*,101,EUR")
+                .containsPattern("inflow should have \\(.*,100,EUR")
+                .containsPattern("balance should have \\(clearing\\.unrouted,-,EUR,-150\\)");
+        Answer rebuilt = rebuild();
+        assertThat(rebuilt.exit()).isZero();
+        assertThat(rebuilt.err())
+                .as("it still differed: --verify changes nothing")
+                .contains("collection.inflows differed");
+        assertThat(rebuilt.out()).isEqualTo(verified.out());
+        assertThat(rebuilt.out().lines())
+                .anySatisfy(line -> assertThat(line).matches("collection\\.inflows 2 [0-9a-f]{64}"))
+                .anySatisfy(line -> assertThat(line).matches("ledger\\.journal 6 [0-9a-f]{64}"));
+
+        try (TestEngine engine = TestEngine.start(dir)) {
+            record(engine, 3, 7);
+            shows(engine, "157");
+            assertThat(engine.bean(JdbcClient.class)
+                            .sql("select count(*) from posting")
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aFolderWithoutBooksIsSaidToHaveNone() {
+        Answer answer = rebuild();
+        assertThat(answer.exit()).isEqualTo(3);
+        assertThat(answer.err()).startsWith("There are no books in ");
+    }
+
+    private static void record(TestEngine engine, int number, long units) {
+        NewInflow inflow = new NewInflow(
+                new UUID(0, number),
+                InflowKind.SALE,
+                units,
+                "EUR",
+                LocalDate.of(2026, 11, 23),
+                "VALUE",
+                "0".repeat(64),
+                null,
+                "default");
+        engine.bean(Commands.class).send(new RecordInflows(ACCOUNT, List.of(inflow)));
+    }
+
+    private static void shows(TestEngine engine, String balance) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> engine.bean(JdbcClient.class)
+                        .sql("select units::text from balance where account = 'bank.collection/' || ?")
+                        .param(ACCOUNT)
+                        .query(String.class)
+                        .optional()
+                        .filter(balance::equals)
+                        .isPresent());
+    }
+
+    private void asOwner(String... orders) throws SQLException {
+        try (SandboxPostgres postgres = SandboxPostgres.start(dir.resolve("sandbox"));
+                Connection owner = DriverManager.getConnection(
+                        postgres.jdbcUrl("sluice"),
+                        SandboxPostgres.MIGRATOR,
+                        postgres.password(SandboxPostgres.MIGRATOR));
+                Statement order = owner.createStatement()) {
+            for (String sql : orders) {
+                order.execute(sql);
+            }
+        }
+    }
+
+    private record Answer(int exit, String out, String err) {}
+
+    private Answer rebuild(String... options) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] arguments = Stream.concat(
+                        Stream.of("--data", dir.resolve("sandbox").toString()), Stream.of(options))
+                .toArray(String[]::new);
+        int exit = new CommandLine(new RebuildCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+        return new Answer(exit, out.toString(), err.toString());
+    }
+}
