@@ -2,12 +2,14 @@ package io.sluice.collection;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.sluice.collection.CollectionCommand.AssignInflow;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RecordStatement;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.CollectionCommand.ReverseInflow;
 import io.sluice.collection.CollectionCommand.WithdrawInflow;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
+import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
@@ -89,6 +91,22 @@ class CollectionAccount {
                 command.units(),
                 command.currency(),
                 command.valueDate(),
+                clock.now()));
+    }
+
+    @CommandHandler
+    void decide(AssignInflow command, BusinessClock clock) {
+        if (kind != AccountKind.COLLECTION) {
+            throw new Rejection("money-elsewhere", "A store's proceeds are divided from collection accounts alone");
+        }
+        apply(new InflowAssigned(
+                command.inflowId(),
+                command.account(),
+                command.storeId(),
+                command.units(),
+                command.currency(),
+                command.valueDate(),
+                command.assignedBy(),
                 clock.now()));
     }
 

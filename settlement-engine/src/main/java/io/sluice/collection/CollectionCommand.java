@@ -43,6 +43,17 @@ public sealed interface CollectionCommand {
             LocalDate valueDate)
             implements CollectionCommand {}
 
+    /** Says that an inflow in suspense is a store's proceeds; decided in the same transaction, once. */
+    record AssignInflow(
+            @TargetAggregateIdentifier String account,
+            UUID inflowId,
+            String storeId,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            String assignedBy)
+            implements CollectionCommand {}
+
     /** Records that a statement of this account was read; its entries became inflows before. */
     record RecordStatement(@TargetAggregateIdentifier String account, StatementSummary statement)
             implements CollectionCommand {}

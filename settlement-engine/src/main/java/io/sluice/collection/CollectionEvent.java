@@ -58,6 +58,21 @@ public sealed interface CollectionEvent extends StoredEvent {
             Instant recordedAt)
             implements CollectionEvent {}
 
+    /**
+     * A person said that an inflow in suspense is a store's proceeds: from here on it is routed, at the value date that it always had.
+     * {@code assignedAt} is business time.
+     */
+    record InflowAssigned(
+            UUID inflowId,
+            String account,
+            String storeId,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            String assignedBy,
+            Instant assignedAt)
+            implements CollectionEvent {}
+
     /** A statement balanced and was taken in. */
     record StatementReceived(String account, StatementSummary statement, Instant receivedAt)
             implements CollectionEvent {}

@@ -26,7 +26,9 @@ public class Payees {
     public enum Kind {
         HOLDER,
         MERCHANT,
-        OWN
+        OWN,
+        /** Whoever sent money that was not meant for us. */
+        SENDER
     }
 
     public enum Rail {

@@ -1,5 +1,6 @@
 package io.sluice.ledger;
 
+import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
@@ -38,6 +39,10 @@ final class Bookkeeping {
         return against.equals(bank)
                 ? lines
                 : lines.move(bank, against, Lines.NO_AGREEMENT, event.units(), event.currency());
+    }
+
+    static Lines lines(InflowAssigned event) {
+        return new Lines().move(Chart.UNALLOCATED, Chart.UNROUTED, Lines.NO_AGREEMENT, event.units(), event.currency());
     }
 
     /** The original stays as it was booked and routed; what the bank took is owed by somebody until it is decided by whom. */
@@ -177,7 +182,7 @@ final class Bookkeeping {
         for (Line line : event.lines()) {
             lines.move(
                     Chart.inTransit(order.account()),
-                    Chart.fundedBy(line.kind(), order.account()),
+                    Chart.fundedBy(line.kind(), order),
                     order.agreementId(),
                     line.units(),
                     order.currency());

@@ -1,7 +1,9 @@
 package io.sluice.ledger;
 
 import io.sluice.collection.AccountKind;
+import io.sluice.settlement.SettlementEvent.Context;
 import io.sluice.settlement.SettlementEvent.Kind;
+import java.util.Objects;
 
 /**
  * The chart of accounts. A name is the account's purpose, followed by the bank account it belongs to where it has one.
@@ -48,8 +50,10 @@ final class Chart {
     }
 
     /** The account that an instruction of this kind is paid from. */
-    static String fundedBy(Kind kind, String account) {
+    static String fundedBy(Kind kind, Context order) {
+        String account = order.account();
         return switch (kind) {
+            case RETURN_TO_SENDER -> bank(Objects.requireNonNull(order.accountKind()), account);
             case SWEEP, FEE, RESIDUAL -> bank(AccountKind.COLLECTION, account);
             case HOLDER_PAYOUT, ON_RAMP -> bank(AccountKind.TRUST, account);
         };
@@ -58,6 +62,7 @@ final class Chart {
     /** What an instruction of this kind pays off. */
     static String paidOff(Kind kind, String account) {
         return switch (kind) {
+            case RETURN_TO_SENDER -> UNALLOCATED;
             case SWEEP -> DUE_TO_TRUST;
             case FEE -> DUE_TO_FEES;
             case RESIDUAL -> residual(account);

@@ -1,5 +1,6 @@
 package io.sluice.ledger;
 
+import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
@@ -66,6 +67,11 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     @EventHandler
     void on(InflowBooked event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(InflowAssigned event, EventMessage<?> message) {
         book(message, event.valueDate(), Bookkeeping.lines(event));
     }
 

@@ -124,7 +124,12 @@ class SecurityConfiguration {
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
                         .hasRole(APPROVER)
-                        .requestMatchers(HttpMethod.POST, "/api/v1/work/*/dismissals", "/api/v1/deliveries/*/replays")
+                        .requestMatchers(
+                                HttpMethod.POST,
+                                "/api/v1/work/*/dismissals",
+                                "/api/v1/deliveries/*/replays",
+                                "/api/v1/suspense/*/assignments",
+                                "/api/v1/suspense/*/returns")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
@@ -134,6 +139,7 @@ class SecurityConfiguration {
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/rules",
                                 "/api/v1/deliveries",
+                                "/api/v1/suspense",
                                 "/api/v1/deliveries/*",
                                 "/api/v1/accounts/*/classification",
                                 "/api/v1/accounts/*/classification/versions")

@@ -1,9 +1,11 @@
 package io.sluice.routing;
 
+import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.InflowKind;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
+import java.time.LocalDate;
 import java.util.SortedMap;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -14,13 +16,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts each booked sale where the router finds it, in the transaction of its token. An inflow stays there until it is routed, however
+ * Puts each booked sale, and what a person said is one, where the router finds it, in the transaction of its token. An inflow stays there until it is routed, however
  * long no rule covers it.
  */
 @Component
 @ProcessingGroup("routing.queue")
 @DisallowReplay
-class RoutingQueue extends BufferedProjection<UUID, InflowBooked> {
+class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
+
+    record Sale(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {}
 
     private final JdbcTemplate db;
     private final ObjectProvider<Router> router;
@@ -34,12 +38,21 @@ class RoutingQueue extends BufferedProjection<UUID, InflowBooked> {
     @EventHandler
     void on(InflowBooked event) {
         if (event.kind() == InflowKind.SALE) {
-            add(event.inflowId(), event);
+            add(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate());
         }
     }
 
+    @EventHandler
+    void on(InflowAssigned event) {
+        add(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate());
+    }
+
+    private void add(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {
+        add(inflowId, new Sale(inflowId, account, units, currency, valueDate));
+    }
+
     @Override
-    protected void flush(SortedMap<UUID, InflowBooked> booked) {
+    protected void flush(SortedMap<UUID, Sale> booked) {
         // What was routed before is not queued again, even if this lane is ever replayed.
         db.batchUpdate(
                 "insert into routing_queue (inflow_id, account, units, currency, value_date)"

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How instructions are identified: always the same id for the same payables and series, before anything is sent. */
 final class Instructions {
@@ -17,10 +18,17 @@ final class Instructions {
     /**
      * Money to one payee for one or several payables of one agreement.
      *
+     * @param ruleHash of the rule that divided it; null for money that no rule has divided
      * @param series how often these payables were ordered before and proved not executed
      */
     record Draft(
-            Kind kind, String payeeId, String payeeHash, long units, String ruleHash, int series, List<UUID> payables) {
+            Kind kind,
+            String payeeId,
+            String payeeHash,
+            long units,
+            @Nullable String ruleHash,
+            int series,
+            List<UUID> payables) {
 
         UUID instructionId() {
             return Hashes.uuid(

@@ -1,6 +1,7 @@
 package io.sluice.settlement;
 
 import io.sluice.bank.TransferBatch;
+import io.sluice.collection.AccountKind;
 import io.sluice.collection.Banks;
 import io.sluice.investors.Payees;
 import io.sluice.investors.Payees.Destination;
@@ -48,6 +49,9 @@ class Orders implements WorkList.Approvable {
             LocalDate day,
             @Nullable UUID fundedBy) {}
 
+    /** Of an order that pays for none. */
+    static final String NO_AGREEMENT = "-";
+
     private final JdbcClient db;
     private final JdbcTemplate batch;
     private final Commands commands;
@@ -88,6 +92,11 @@ class Orders implements WorkList.Approvable {
 
     /** Makes one order of at most 500 instructions; released when an approval covers it, else waiting for a person. Answers its id. */
     UUID create(Source source, List<Draft> drafts, Optional<String> approvalHash) {
+        return create(source, drafts, approvalHash, "engine");
+    }
+
+    /** @param maker who ordered it, and so approves it not */
+    UUID create(Source source, List<Draft> drafts, Optional<String> approvalHash, String maker) {
         String instructionsHash = hash(drafts);
         UUID orderId = Hashes.uuid(
                 "order", source.rail().name(), source.account(), source.day().toString(), instructionsHash);
@@ -107,7 +116,7 @@ class Orders implements WorkList.Approvable {
         if (approvalHash.isPresent()) {
             release(orderId, approvalHash.get());
         } else {
-            work.open("ORDER-" + orderId, kind(), instructionsHash, describe(source, drafts), "engine");
+            work.open("ORDER-" + orderId, kind(), instructionsHash, describe(source, drafts), maker);
         }
         return orderId;
     }
@@ -123,7 +132,7 @@ class Orders implements WorkList.Approvable {
                                         .toLowerCase(java.util.Locale.ROOT)
                                         .replace('_', ' ') + " " + Money.of(e.getValue(), source.currency()))
                         .collect(Collectors.joining(", "))
-                + " of " + source.agreementId();
+                + (source.agreementId().equals(NO_AGREEMENT) ? "" : " of " + source.agreementId());
     }
 
     private void insert(UUID orderId, Source source, List<Draft> drafts, String approvalHash) {
@@ -176,10 +185,14 @@ class Orders implements WorkList.Approvable {
                     Money.decimalOf(draft.units(), source.currency()),
                     to.name(),
                     Objects.requireNonNull(to.bankAccount()),
-                    draft.kind() + " " + source.agreementId()));
+                    remittance(draft.kind(), source)));
         }
         return outbox.write(
                 new TransferBatch(orderId.toString(), source.account(), source.currency(), source.day(), transfers));
+    }
+
+    private static String remittance(Kind kind, Source source) {
+        return kind == Kind.RETURN_TO_SENDER ? "RETURNED, NOT FOR US" : kind + " " + source.agreementId();
     }
 
     /** Releases a waiting order under an approval: the ledger holds its funds from here on and the rail may take it. */
@@ -193,7 +206,8 @@ class Orders implements WorkList.Approvable {
                 })
                 .list();
         OrderReleased released = db.sql(
-                        "select rail, bank, account, agreement_id, currency, day, funded_by from payment_order where order_id = ?")
+                        "select o.rail, o.bank, o.account, o.agreement_id, o.currency, o.day, o.funded_by, a.kind from payment_order o"
+                                + " left join bank_account a on a.account = o.account where o.order_id = ?")
                 .param(orderId)
                 .query((rs, n) -> new OrderReleased(
                         orderId,
@@ -202,7 +216,8 @@ class Orders implements WorkList.Approvable {
                                 rs.getString(2),
                                 rs.getString(3),
                                 rs.getString(4),
-                                rs.getString(5)),
+                                rs.getString(5),
+                                rs.getString(8) == null ? null : AccountKind.valueOf(rs.getString(8))),
                         rs.getObject(6, LocalDate.class),
                         lines,
                         storedHash(orderId),

@@ -1,5 +1,6 @@
 package io.sluice.settlement;
 
+import io.sluice.collection.AccountKind;
 import io.sluice.platform.StoredEvent;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -36,14 +37,26 @@ public sealed interface SettlementEvent extends StoredEvent {
         /** A holder's entitlements. */
         HOLDER_PAYOUT,
         /** Trust money into coins for holders paid on chain. */
-        ON_RAMP
+        ON_RAMP,
+        /** Money out of suspense, to where it came from. */
+        RETURN_TO_SENDER
     }
 
     /** So much of one kind; {@code ownAccount} is the account of ours that receives it, where one does. */
     record Line(Kind kind, long units, int rows, @Nullable String ownAccount) {}
 
-    /** What order an event is about: funding account (or contract), whose money, in which currency. */
-    record Context(Rail rail, String bank, String account, String agreementId, String currency) {}
+    /**
+     * What order an event is about: funding account (or contract), whose money, in which currency.
+     *
+     * @param accountKind what the funding account is for; null on chain, and on orders released before anything was sent back
+     */
+    record Context(
+            Rail rail,
+            String bank,
+            String account,
+            String agreementId,
+            String currency,
+            @Nullable AccountKind accountKind) {}
 
     /** A row that went another way than the rest, and why. */
     record Deviation(UUID instructionId, Kind kind, long units, String reason) {}

@@ -38,10 +38,10 @@ class BookkeepingTest {
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
     private static final UUID ID = UUID.fromString("00000000-0000-5000-8000-000000000001");
-    private static final Context SHOP = new Context(Rail.BANK, "meridian", "SHOP", "A", "EUR");
-    private static final Context TRUST = new Context(Rail.BANK, "meridian", "TRUST", "A", "EUR");
-    private static final Context COINS = new Context(Rail.ONRAMP, "meridian", "TRUST", "A", "EUR");
-    private static final Context CHAIN = new Context(Rail.CHAIN, "meridian", "0x01", "A", "EUR");
+    private static final Context SHOP = new Context(Rail.BANK, "meridian", "SHOP", "A", "EUR", null);
+    private static final Context TRUST = new Context(Rail.BANK, "meridian", "TRUST", "A", "EUR", null);
+    private static final Context COINS = new Context(Rail.ONRAMP, "meridian", "TRUST", "A", "EUR", null);
+    private static final Context CHAIN = new Context(Rail.CHAIN, "meridian", "0x01", "A", "EUR", null);
 
     private final Map<String, BigInteger> balances = new TreeMap<>();
 
