@@ -9,6 +9,7 @@ import io.sluice.platform.SharedTransactions;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +31,17 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Where banks deliver: {@code POST /hooks/{bank}}. Bytes are verified before anything reads them and acknowledged only after they are
- * committed, those that arrive at the same time in one transaction. Refused ones are counted, not kept.
+ * committed, those that arrive at the same time in one transaction. Refused ones are counted, not kept. While the database does not
+ * commit, banks are told to come again in time for them to hear it.
  */
 @RestController
 class BankWebhooks {
 
     private static final int MAX_BODY_BYTES = 256 * 1024;
+
+    /** Banks hang up after five seconds, and count it as a failure of ours either way. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(4);
+
     private static final Logger log = LoggerFactory.getLogger(BankWebhooks.class);
 
     private final Banks banks;
@@ -99,12 +105,14 @@ class BankWebhooks {
     private ResponseEntity<?> keep(BankAdapter adapter, Verdict.Verified verified, WebhookDelivery delivery) {
         Inbox.Kept kept;
         try {
-            kept = together.in(() -> inbox.keep(
-                    adapter.name(),
-                    verified.eventId(),
-                    Inbox.Kind.WEBHOOK,
-                    delivery.body(),
-                    adapter.repeated(delivery.body())));
+            kept = together.in(
+                    () -> inbox.keep(
+                            adapter.name(),
+                            verified.eventId(),
+                            Inbox.Kind.WEBHOOK,
+                            delivery.body(),
+                            adapter.repeated(delivery.body())),
+                    ANSWERED_WITHIN);
         } catch (DataAccessException | TransactionException e) {
             log.warn(
                     "A delivery of {} could not be kept: {}",

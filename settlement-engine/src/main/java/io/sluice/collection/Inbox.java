@@ -3,6 +3,7 @@ package io.sluice.collection;
 import io.sluice.platform.Evidence;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
+import io.sluice.policies.WorkList;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,11 +61,13 @@ public class Inbox {
     private final JdbcClient db;
     private final Evidence evidence;
     private final Transactions transactions;
+    private final WorkList work;
 
-    Inbox(JdbcClient db, Evidence evidence, Transactions transactions) {
+    Inbox(JdbcClient db, Evidence evidence, Transactions transactions, WorkList work) {
         this.db = db;
         this.evidence = evidence;
         this.transactions = transactions;
+        this.work = work;
     }
 
     Kept keep(String source, String eventId, Kind kind, byte[] body) {
@@ -89,6 +92,9 @@ public class Inbox {
                             + " and coalesce(repeated_sha256, body_sha256) <> ? on conflict do nothing")
                     .params(sha256, source, eventId, compared)
                     .update();
+            if (conflicts == 1) {
+                tell(source, eventId, sha256);
+            }
             boolean same = conflicts == 0
                     && db.sql("select count(*) from inbox where source = ? and event_id = ?"
                                             + " and coalesce(repeated_sha256, body_sha256) = ?")
@@ -98,6 +104,18 @@ public class Inbox {
                             == 1;
             return same ? Kept.REPEATED : Kept.CONFLICT;
         });
+    }
+
+    private void tell(String source, String eventId, String otherSha256) {
+        String event = Hashes.sha256(source + "|" + eventId).substring(0, 16);
+        work.open(
+                "CONFLICT-" + event + "-" + otherSha256.substring(0, 16),
+                "PARKED",
+                otherSha256,
+                "Bank " + source + " delivered " + eventId
+                        + " again with other content: ask it which holds; both are kept, and only"
+                        + " the first is acted on",
+                "engine");
     }
 
     /** A CAMT file by its content: the same bytes twice are one delivery. */

@@ -4,33 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.TestEngine;
 import io.sluice.banks.SimulatedBank.Movement;
-import io.sluice.collection.AccountKind;
-import io.sluice.collection.CollectionCommand.RegisterAccount;
-import io.sluice.investors.Payees;
-import io.sluice.money.Portion;
-import io.sluice.platform.Commands;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.Agreements;
-import io.sluice.routing.Destination;
-import io.sluice.routing.RoutingCommand.ApproveRule;
-import io.sluice.routing.RoutingCommand.DraftRule;
-import io.sluice.routing.RoutingCommand.OpenAgreement;
-import io.sluice.routing.RoutingEvent.StoreTerms;
-import io.sluice.routing.RuleDocument;
 import io.sluice.royalty.DistributionDesk;
 import io.sluice.settlement.SettledStore;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +31,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class ReversalAfterSettlementTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
 
     @TempDir
@@ -56,6 +41,7 @@ class ReversalAfterSettlementTest {
     private static final SimulatedAirwallex AIRWALLEX = new SimulatedAirwallex();
     private static final SimulatedFolderBank FOLDER = new SimulatedFolderBank();
 
+    private static ConnectedBanks at;
     private static TestEngine engine;
     private static JdbcClient db;
     private static final Map<SimulatedBank, SettledStore> STORES = new HashMap<>();
@@ -66,25 +52,23 @@ class ReversalAfterSettlementTest {
 
     @BeforeAll
     static void start() throws IOException {
-        List<String> settings = new ArrayList<>();
-        for (SimulatedBank bank : banks().toList()) {
-            settings.addAll(bank.settings(dir));
-        }
-        engine = TestEngine.start(dir, settings, "treasury=TREASURY_OPERATOR");
-        db = engine.bean(JdbcClient.class);
+        at = ConnectedBanks.start(dir, banks().toList());
+        engine = at.engine();
+        db = at.db();
         // Whether something is remitted is the test's choice.
         db.sql("insert into cut_off (day, state, ran_at) values (date '2099-01-01', 'DONE', now())")
                 .update();
         for (SimulatedBank bank : banks().toList()) {
-            bank.connect(engine.address());
-            onboard(bank);
+            Onboarding.of(engine, bank, bank + "-trust", bank + "-fees");
         }
-        until("the rules are in force", () -> count("select count(*) from routing_rule where state = 'ACTIVE'") == 4);
-        until(
+        at.until(
+                "the rules are in force",
+                () -> at.count("select count(*) from routing_rule where state = 'ACTIVE'") == 4);
+        at.until(
                 "the stores are known",
                 () -> engine.bean(Agreements.class).stores().size() == 4);
         for (SimulatedBank bank : banks().toList()) {
-            STORES.put(bank, new SettledStore(engine, "STORE-" + bank));
+            STORES.put(bank, SettledStore.frozen(engine, "STORE-" + bank));
             TreeMap<String, BigInteger> holdings = new TreeMap<>(Map.of("H1-" + bank, BigInteger.TEN));
             engine.bean(DistributionDesk.class)
                     .register(engine.bean(Agreements.class).find("AGR-" + bank).orElseThrow(), holdings);
@@ -93,61 +77,7 @@ class ReversalAfterSettlementTest {
 
     @AfterAll
     static void stop() {
-        if (engine != null) {
-            engine.close();
-        }
-        banks().forEach(SimulatedBank::close);
-    }
-
-    private static void onboard(SimulatedBank bank) {
-        Commands commands = engine.bean(Commands.class);
-        String trust = bank + "-trust";
-        String fees = bank + "-fees";
-        commands.begin(bank.account(), account(bank, bank.account(), AccountKind.COLLECTION));
-        commands.begin(trust, account(bank, trust, AccountKind.TRUST));
-        commands.begin(fees, account(bank, fees, AccountKind.FEE));
-        Payees payees = engine.bean(Payees.class);
-        payees.register(Payees.Kind.OWN, Map.of("OWN-" + trust, destination(trust), "OWN-" + fees, destination(fees)));
-        payees.register(Payees.Kind.MERCHANT, Map.of("MERCHANT-STORE-" + bank, destination("merchant-" + bank)));
-        payees.register(Payees.Kind.HOLDER, Map.of("H1-" + bank, destination("holder-" + bank)));
-        String agreement = "AGR-" + bank;
-        commands.begin(
-                agreement,
-                new OpenAgreement(
-                        agreement,
-                        "an agreement",
-                        bank.currency(),
-                        "0x0000000000000000000000000000000000000001",
-                        trust,
-                        fees,
-                        List.of(new StoreTerms(
-                                "STORE-" + bank, "M-" + bank, "Shop", bank.account(), "MERCHANT-STORE-" + bank))));
-        RuleDocument rule = new RuleDocument(
-                RuleDocument.SCHEMA,
-                agreement,
-                1,
-                bank.currency(),
-                "CASH_RECEIVED",
-                LocalDate.of(2020, 1, 1),
-                null,
-                List.of(
-                        new RuleDocument.Tranche(
-                                "fee", RuleDocument.Kind.PORTION, Portion.parse("1/1000"), Destination.PLATFORM_FEES),
-                        new RuleDocument.Tranche(
-                                "royalty", RuleDocument.Kind.ROYALTY, Portion.parse("1/10"), Destination.ROYALTY_POOL),
-                        new RuleDocument.Tranche(
-                                "residual", RuleDocument.Kind.REMAINDER, null, Destination.MERCHANT_RESIDUAL)));
-        String hash = io.sluice.platform.Hashes.sha256(agreement);
-        commands.send(new DraftRule(agreement, hash, rule, "maker"));
-        commands.send(new ApproveRule(agreement, hash, "approver", false));
-    }
-
-    private static RegisterAccount account(SimulatedBank bank, String account, AccountKind kind) {
-        return new RegisterAccount(account, bank.name(), bank.currency(), kind, "shop");
-    }
-
-    private static Payees.Destination destination(String account) {
-        return new Payees.Destination(Payees.Rail.BANK, "Somebody", account, null);
+        at.close();
     }
 
     @ParameterizedTest(autoCloseArguments = false)
@@ -158,7 +88,7 @@ class ReversalAfterSettlementTest {
         assertThat(wasLeft).isZero();
         Movement credit = bank.credit(100_000, "INV-SETTLED");
         assertThat(bank.tell(credit)).isBetween(200, 299);
-        until("it is divided", () -> legs(bank) == 100_000);
+        at.until("it is divided", () -> legs(bank) == 100_000);
         payEverythingOut(bank);
         assertThat(paid(bank, "RESIDUAL")).isEqualTo(89_900);
         assertThat(paid(bank, "HOLDER_PAYOUT")).isEqualTo(10_000);
@@ -172,12 +102,12 @@ class ReversalAfterSettlementTest {
         if (bank == FOLDER) {
             FOLDER.statement("2026-11-23", 0, List.of(credit, reversal));
         }
-        until("it is a receivable", () -> ledger(bank, "receivable.recall") == 100_000);
-        allRead(bank);
+        at.until("it is a receivable", () -> ledger(bank, "receivable.recall") == 100_000);
+        at.allRead(bank);
         if (bank == FOLDER) {
-            until("the statement is compared", () -> count("select count(*) from statement_line") == 2);
+            at.until("the statement is compared", () -> at.count("select count(*) from statement_line") == 2);
         }
-        until("the inflow says so", () -> takenBack(bank) == 1);
+        at.until("the inflow says so", () -> takenBack(bank) == 1);
         assertThat(ledger(bank, "bank.taken-back/" + bank.account())).isZero();
         assertThat(ledger(bank, "bank.collection/" + bank.account())).isEqualTo(-100_000);
         assertThat(instructions(bank)).as("what was paid is not touched").isEqualTo(instructions);
@@ -187,24 +117,24 @@ class ReversalAfterSettlementTest {
         // The merchant's next residuals cover it; the holders' royalty was paid ahead and is not paid twice.
         Movement small = bank.credit(30_000, "INV-NEXT");
         assertThat(bank.tell(small)).isBetween(200, 299);
-        until("it covers what it can", () -> ledger(bank, "receivable.recall") == 70_000);
+        at.until("it covers what it can", () -> ledger(bank, "receivable.recall") == 70_000);
         STORES.get(bank).remit(DAY);
         assertThat(instructions(bank)).as("nothing is left to pay").isEqualTo(instructions);
         assertThat(bank.tell(bank.credit(100_000, "INV-AFTER"))).isBetween(200, 299);
-        until("all is covered", () -> ledger(bank, "receivable.recall") == 0);
+        at.until("all is covered", () -> ledger(bank, "receivable.recall") == 0);
         assertThat(open(bank, "fees.platform")).isEqualTo(30);
         assertThat(open(bank, "royalty.pool")).isEqualTo(3_000);
         assertThat(open(bank, "merchant.residual")).isEqualTo(26_970);
         STORES.get(bank).remit(DAY.plusDays(1));
         STORES.get(bank).settleAll(DAY.plusDays(1));
-        until("the account is empty", () -> ledger(bank, "bank.collection/" + bank.account()) == 0);
+        at.until("the account is empty", () -> ledger(bank, "bank.collection/" + bank.account()) == 0);
         assertThat(paid(bank, "RESIDUAL")).isEqualTo(116_870);
         assertThat(paid(bank, "SWEEP")).isEqualTo(13_000);
         assertThat(paid(bank, "FEE")).isEqualTo(130);
         assertThat(ledger(bank, "collection.due-to-trust")).isZero();
         assertThat(ledger(bank, "merchant.residual/" + bank.account())).isZero();
         if (bank == FOLDER) {
-            assertThat(count("select count(*) from statement_line where rule = 'R1-reversal'"))
+            assertThat(at.count("select count(*) from statement_line where rule = 'R1-reversal'"))
                     .isEqualTo(1);
         }
 
@@ -216,17 +146,17 @@ class ReversalAfterSettlementTest {
         long fees = ledger(bank, "fees.platform");
         Movement credit = bank.credit(50_000, "INV-UNPAID");
         assertThat(bank.tell(credit)).isBetween(200, 299);
-        until("it is divided", () -> open(bank, "merchant.residual") == 44_950);
-        until(
+        at.until("it is divided", () -> open(bank, "merchant.residual") == 44_950);
+        at.until(
                 "the pool has it",
                 () -> pool(bank) == -ledger(bank, "royalty.pool") && ledger(bank, "royalty.pool") == pool - 5_000);
         assertThat(bank.tell(bank.takeBack(credit))).isBetween(200, 299);
-        until(
+        at.until(
                 "nothing of it is open",
                 () -> open(bank, "merchant.residual") == 0
                         && open(bank, "royalty.pool") == 0
                         && open(bank, "fees.platform") == 0);
-        until("nor in the books", () -> ledger(bank, "royalty.pool") == pool && pool(bank) == -pool);
+        at.until("nor in the books", () -> ledger(bank, "royalty.pool") == pool && pool(bank) == -pool);
         assertThat(ledger(bank, "fees.platform")).isEqualTo(fees);
         assertThat(ledger(bank, "receivable.recall")).isZero();
         assertThat(ledger(bank, "bank.taken-back/" + bank.account())).isZero();
@@ -239,20 +169,21 @@ class ReversalAfterSettlementTest {
 
     private static void anAuditorFindsNothing() {
         assertThat(
-                        count(
+                        at.count(
                                 "select count(*) from (select 1 from chk_posting group by journal_id, currency having sum(units) <> 0) p"))
                 .isZero();
-        assertThat(count(
+        assertThat(at.count(
                         "select count(*) from (select 1 from chk_routing r join chk_inflow i on i.inflow_id = r.inflow_id"
                                 + " group by i.inflow_id, i.units having sum(r.units) <> i.units) r"))
                 .isZero();
-        assertThat(count(
+        assertThat(at.count(
                         "select count(*) from leg l join (select leg_id, sum(units) as units from leg_reduction group by 1) r"
                                 + " on r.leg_id = l.leg_id where r.units > l.units"))
                 .isZero();
-        assertThat(count("select count(*) from (select inflow_id, sum(units) as units from leg_reduction group by 1) r"
-                        + " full join recourse c on c.inflow_id = r.inflow_id"
-                        + " where coalesce(r.units, 0) <> coalesce(c.covered, 0)"))
+        assertThat(at.count(
+                        "select count(*) from (select inflow_id, sum(units) as units from leg_reduction group by 1) r"
+                                + " full join recourse c on c.inflow_id = r.inflow_id"
+                                + " where coalesce(r.units, 0) <> coalesce(c.covered, 0)"))
                 .isZero();
     }
 
@@ -260,22 +191,22 @@ class ReversalAfterSettlementTest {
         SettledStore store = STORES.get(bank);
         store.remit(DAY);
         store.settleAll(DAY);
-        until("the pool has the royalty", () -> pool(bank) == 10_000);
+        at.until("the pool has the royalty", () -> pool(bank) == 10_000);
         engine.bean(DistributionDesk.class)
                 .declare(engine.bean(Agreements.class).find("AGR-" + bank).orElseThrow(), 10_000, Instant.now());
-        until("a person has approved the distribution", () -> approved(bank));
-        until(
+        at.until("a person has approved the distribution", () -> approved(bank));
+        at.until(
                 "its payout is ordered",
-                () -> count("select count(*) from instruction where kind = 'HOLDER_PAYOUT' and agreement_id = 'AGR-"
+                () -> at.count("select count(*) from instruction where kind = 'HOLDER_PAYOUT' and agreement_id = 'AGR-"
                                 + bank + "'")
                         == 1);
         store.settleAll(DAY);
-        until(
+        at.until(
                 "the distribution is complete",
-                () -> count("select count(*) from distribution where state = 'COMPLETED' and agreement_id = 'AGR-"
+                () -> at.count("select count(*) from distribution where state = 'COMPLETED' and agreement_id = 'AGR-"
                                 + bank + "'")
                         == 1);
-        until(
+        at.until(
                 "nothing is in transit",
                 () -> ledger(bank, "in-transit.bank/" + bank.account()) == 0
                         && ledger(bank, "in-transit.bank/" + bank + "-trust") == 0
@@ -357,43 +288,5 @@ class ReversalAfterSettlementTest {
                 .params(bank.account(), "%" + why + "%")
                 .query(Long.class)
                 .single();
-    }
-
-    private static void allRead(SimulatedBank bank) {
-        until(
-                "all deliveries of " + bank + " are read",
-                () -> db.sql("select count(*) from inbox where source = ? and state in ('NEW', 'FETCH')")
-                                .param(bank.name())
-                                .query(Long.class)
-                                .single()
-                        == 0);
-        assertThat(db.sql("select reason from inbox where source = ? and state = 'PARKED'")
-                        .param(bank.name())
-                        .query(String.class)
-                        .list())
-                .isEmpty();
-    }
-
-    private static long count(String sql) {
-        return db.sql(sql).query(Long.class).single();
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("Waited " + PATIENCE + " for: " + what + "; the books: "
-                        + db.sql("select account, agreement_id, units from balance where units <> 0 order by 1, 2")
-                                .query()
-                                .listOfRows()
-                        + "; recourse: "
-                        + db.sql("select * from recourse").query().listOfRows()
-                        + "; parked: "
-                        + db.sql("select source, reason from inbox where state <> 'DONE'")
-                                .query()
-                                .listOfRows());
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
     }
 }

@@ -6,14 +6,17 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 
+import com.github.tomakehurst.wiremock.http.RequestMethod;
 import io.sluice.bank.webhook.HmacSignature;
 import io.sluice.bank.webhook.WebhookSecret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Airwallex: a deposit keeps its id through its life, from pending to reversed. */
@@ -22,10 +25,30 @@ final class SimulatedAirwallex extends SimulatedBank {
     private static final String SECRET = "a-secret-of-thirty-two-characters";
 
     SimulatedAirwallex() {
-        super("airwallex", "fcfc369c-ce9d-4ab7-b9af-80df61848f8f", "HKD");
+        super(
+                "airwallex",
+                "fcfc369c-ce9d-4ab7-b9af-80df61848f8f",
+                "HKD",
+                new PaymentDesk(
+                        request -> request.getMethod().isOneOf(RequestMethod.GET)
+                                ? request.queryParameter("request_id").firstValue()
+                                : requestId(request.getBodyAsString()),
+                        (key, body) ->
+                                body.replaceFirst("\\{", "{\"id\":\"transfer-" + key + "\",\"status\":\"SENT\","),
+                        "items"));
+        payAt("/api/v1/transfers/create");
+        payAt("/api/v1/transfers");
         api.stubFor(post(urlEqualTo("/api/v1/authentication/login"))
                 .willReturn(okJson("{\"token\":\"token-1\",\"expires_at\":\"2099-01-01T00:00:00+0000\"}")));
         publish();
+    }
+
+    private static String requestId(String body) {
+        Matcher id = Pattern.compile("\"request_id\":\"([^\"]+)\"").matcher(body);
+        if (!id.find()) {
+            throw new IllegalArgumentException("An order without request_id: " + body);
+        }
+        return id.group(1);
     }
 
     @Override
@@ -67,14 +90,16 @@ final class SimulatedAirwallex extends SimulatedBank {
     private int event(String name, String deposit, String of) throws IOException {
         String body = "{\"id\":\"evt-" + of + "\",\"name\":\"" + name + "\",\"account_id\":\"acct_1\",\"data\":"
                 + deposit + "}";
-        String timestamp = Long.toString(now().toEpochMilli());
-        String signature = HmacSignature.sign(
-                HmacSignature.Scheme.AIRWALLEX,
-                WebhookSecret.text(SECRET),
+        return send(body, SimulatedAirwallex::signed).statusCode();
+    }
+
+    private static Map<String, String> signed(Instant at, byte[] body) {
+        String timestamp = Long.toString(at.toEpochMilli());
+        return Map.of(
+                "x-timestamp",
                 timestamp,
-                body.getBytes(StandardCharsets.UTF_8));
-        return send(body, Map.of("x-timestamp", timestamp, "x-signature", signature))
-                .statusCode();
+                "x-signature",
+                HmacSignature.sign(HmacSignature.Scheme.AIRWALLEX, WebhookSecret.text(SECRET), timestamp, body));
     }
 
     private String deposit(Movement credit, String status) {

@@ -1,5 +1,8 @@
 package io.sluice.banks;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -13,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,15 +41,37 @@ abstract class SimulatedBank implements AutoCloseable {
             String reference,
             @Nullable Movement undoes) {}
 
-    final WireMockServer api = new WireMockServer(wireMockConfig().dynamicPort());
+    /** What is wrong with a delivery. */
+    enum Trouble {
+        NONE,
+        /** Changed by one byte after it was signed. */
+        CHANGED,
+        /** Signed and sent longer ago than we allow. */
+        LATE,
+        /** Another body under the id of the event, signed by the bank. */
+        OTHER_CONTENT
+    }
+
+    /** The headers by which a bank signs bytes at a time. */
+    interface Signer {
+        Map<String, String> headers(Instant at, byte[] body);
+    }
+
+    final PaymentDesk desk;
+    final WireMockServer api;
+    private static final Duration TOO_LATE = Duration.ofSeconds(310);
+
     final List<Movement> books = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final String name;
     private final String account;
     private final String currency;
+    private Trouble trouble = Trouble.NONE;
     private URI engine = URI.create("http://localhost:1");
 
-    SimulatedBank(String name, String account, String currency) {
+    SimulatedBank(String name, String account, String currency, PaymentDesk desk) {
+        this.desk = desk;
+        this.api = new WireMockServer(wireMockConfig().dynamicPort().extensions(desk));
         this.name = name;
         this.account = account;
         this.currency = currency;
@@ -55,11 +81,31 @@ abstract class SimulatedBank implements AutoCloseable {
     /** What the engine is told of this bank, as {@code --name=value}; keys are written into the folder. */
     abstract List<String> settings(Path dir) throws IOException;
 
+    /** Orders are taken, and asked about, at this path. */
+    final void payAt(String path) {
+        api.stubFor(any(urlPathEqualTo(path)).willReturn(aResponse().withTransformers(PaymentDesk.NAME)));
+    }
+
     /** The books changed: what the API shows is brought up to date. */
     abstract void publish();
 
     /** Delivers what the bank says of a movement; again, it is the bank's own repeat of one event. Answers the engine's status. */
     abstract int tell(Movement movement) throws IOException;
+
+    /** As {@link #tell}, with something wrong. */
+    final synchronized int tell(Movement movement, Trouble with) throws IOException {
+        trouble = with;
+        try {
+            return tell(movement);
+        } finally {
+            trouble = Trouble.NONE;
+        }
+    }
+
+    /** An account of somebody else's, in this bank's form. */
+    String payee(String whose) {
+        return whose + "-" + name;
+    }
 
     /** Announces a movement that is not booked yet; answers whether this bank does such a thing. */
     boolean announce(Movement movement) throws IOException {
@@ -105,17 +151,23 @@ abstract class SimulatedBank implements AutoCloseable {
         return Money.decimalOf(Math.abs(movement.units()), currency);
     }
 
-    final HttpResponse<byte[]> send(String body, Map<String, String> headers) throws IOException {
+    final HttpResponse<byte[]> send(String body, Signer signer) throws IOException {
+        byte[] signed = bytes(trouble == Trouble.OTHER_CONTENT ? body.replaceFirst("\\{", "{\"other\":1,") : body);
+        Instant at = trouble == Trouble.LATE ? now().minus(TOO_LATE) : now();
         HttpRequest.Builder request = HttpRequest.newBuilder(engine.resolve("/hooks/" + name))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8)));
-        headers.forEach(request::header);
+                .POST(HttpRequest.BodyPublishers.ofByteArray(trouble == Trouble.CHANGED ? bytes(body + " ") : signed));
+        signer.headers(at, signed).forEach(request::header);
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException(e));
         }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     static Instant now() {

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** ClearBank: every attempt has another nonce, and only our signature over it within five seconds counts as received. */
 final class SimulatedClearBank extends SimulatedBank {
@@ -22,10 +23,18 @@ final class SimulatedClearBank extends SimulatedBank {
 
     private final KeyPair theirs = pair();
     private final KeyPair ours = pair();
-    private int nonce = 740_685_879;
+    private final AtomicInteger nonce = new AtomicInteger(740_685_879);
 
     SimulatedClearBank() {
-        super("clearbank", "NL25CLRB0066110527", "EUR");
+        super(
+                "clearbank",
+                "NL25CLRB0066110527",
+                "EUR",
+                new PaymentDesk(
+                        request -> request.getHeader("X-Request-Id"),
+                        (key, body) -> "{\"paymentId\":\"payment-" + key + "\"}",
+                        "none"));
+        payAt("/payments/sepa-ct/v1/customer-payments");
     }
 
     @Override
@@ -92,14 +101,14 @@ final class SimulatedClearBank extends SimulatedBank {
 
     /** Delivers as the bank does, with a nonce of this attempt, and takes the answer only as it would. */
     private int deliver(String type, String payload) throws IOException {
-        int attempt = nonce++;
+        int attempt = nonce.getAndIncrement();
         String body = "{\"Type\":\"" + type + "\",\"Version\":1,\"Payload\":" + payload + ",\"Nonce\":" + attempt + "}";
         HttpResponse<byte[]> answer = send(
                 body,
-                Map.of(
+                (at, signed) -> Map.of(
                         SIGNATURE,
                         SigningKey.parse(pem("PRIVATE KEY", theirs.getPrivate()))
-                                .sign(body.getBytes(StandardCharsets.UTF_8))));
+                                .sign(signed)));
         if (answer.statusCode() == 200) {
             String signature = answer.headers().firstValue(SIGNATURE).orElse("");
             boolean signed =

@@ -12,7 +12,11 @@ final class SimulatedFolderBank extends SimulatedBank {
     private int files;
 
     SimulatedFolderBank() {
-        super("folder", "DE89370400440532013000", "EUR");
+        super(
+                "folder",
+                "DE89370400440532013000",
+                "EUR",
+                new PaymentDesk(request -> "", (key, body) -> "", "none")); // it takes files
     }
 
     @Override

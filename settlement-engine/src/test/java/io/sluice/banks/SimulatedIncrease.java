@@ -6,11 +6,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.RequestMethod;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.sluice.bank.webhook.StandardWebhooks;
 import io.sluice.bank.webhook.WebhookSecret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,22 @@ final class SimulatedIncrease extends SimulatedBank {
     private static final String SECRET = "the-secret-we-gave-to-increase-1";
 
     SimulatedIncrease() {
-        super("increase", "account_shop_1", "USD");
+        super(
+                "increase",
+                "account_shop_1",
+                "USD",
+                new PaymentDesk(
+                        request -> request.getMethod().isOneOf(RequestMethod.GET)
+                                ? request.queryParameter("idempotency_key").firstValue()
+                                : request.getHeader("Idempotency-Key"),
+                        (key, body) -> body.replaceFirst(
+                                "\\{",
+                                "{\"id\":\"transfer-" + key
+                                        + "\",\"status\":\"pending_submission\",\"currency\":\"USD\","
+                                        + "\"idempotency_key\":\"" + key + "\","),
+                        "data"));
+        payAt("/ach_transfers");
+        payAt("/account_transfers");
         publish();
     }
 
@@ -31,6 +47,11 @@ final class SimulatedIncrease extends SimulatedBank {
         Path keys = Files.writeString(
                 dir.resolve("increase.keys"), "api.key=key\nwebhook.secrets=" + SECRET + "\nrail=ACH\n");
         return List.of("--sluice.bank.increase.url=" + api.baseUrl(), "--sluice.bank.increase.keys=" + keys);
+    }
+
+    @Override
+    String payee(String whose) {
+        return (whose.equals("merchant") || whose.equals("holder") ? "external_account_" : "account_") + whose;
     }
 
     @Override
@@ -66,6 +87,21 @@ final class SimulatedIncrease extends SimulatedBank {
                 .willReturn(okJson(json(movement))));
     }
 
+    /** What is asked for next fails once, in this way. */
+    void failOnce(Movement movement, ResponseDefinitionBuilder how) {
+        String scenario = "trouble with " + movement.id();
+        String path = "/transactions/" + movement.id();
+        api.stubFor(get(urlPathEqualTo(path))
+                .inScenario(scenario)
+                .whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(how)
+                .willSetStateTo("up"));
+        api.stubFor(get(urlPathEqualTo(path))
+                .inScenario(scenario)
+                .whenScenarioStateIs("up")
+                .willReturn(okJson(json(movement))));
+    }
+
     @Override
     int tell(Movement movement) throws IOException {
         return event("transaction.created", movement.id());
@@ -84,10 +120,7 @@ final class SimulatedIncrease extends SimulatedBank {
         String id = "event-" + object;
         String body = "{\"id\":\"" + id + "\",\"created_at\":\"2026-11-23T09:00:00Z\",\"category\":\"" + category
                 + "\",\"associated_object_type\":\"x\",\"associated_object_id\":\"" + object + "\",\"type\":\"event\"}";
-        return send(
-                        body,
-                        StandardWebhooks.headers(
-                                WebhookSecret.text(SECRET), id, now(), body.getBytes(StandardCharsets.UTF_8)))
+        return send(body, (at, signed) -> StandardWebhooks.headers(WebhookSecret.text(SECRET), id, at, signed))
                 .statusCode();
     }
 

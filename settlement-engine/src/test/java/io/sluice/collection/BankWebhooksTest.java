@@ -6,9 +6,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.bank.meridian.MeridianBank;
 import io.sluice.bank.webhook.StandardWebhooks;
 import io.sluice.bank.webhook.WebhookSecret;
+import io.sluice.platform.AuditLog;
+import io.sluice.platform.BusinessClock;
 import io.sluice.platform.SharedTransactions;
 import io.sluice.platform.TestBeans;
 import io.sluice.platform.TestDatabase;
+import io.sluice.platform.Transactions;
+import io.sluice.policies.WorkList;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -23,8 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 /** What reaches the inbox and what does not, on the real database. */
@@ -43,7 +49,7 @@ class BankWebhooksTest {
         database = TestDatabase.fresh();
         Path keys = Files.writeString(dir.resolve("keys.properties"), "api.key=k\nwebhook.secrets=" + SECRET + "\n");
         TestBeans beans = TestBeans.on(database);
-        Inbox inbox = new Inbox(beans.db(), beans.evidence(), beans.transactions());
+        Inbox inbox = new Inbox(beans.db(), beans.evidence(), beans.transactions(), workList(beans));
         webhooks = new BankWebhooks(
                 new Banks(List.of(MeridianBank.fromKeys(URI.create("http://localhost:1"), keys))),
                 inbox,
@@ -51,6 +57,17 @@ class BankWebhooksTest {
                 woken::incrementAndGet,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 new SimpleMeterRegistry());
+    }
+
+    private static WorkList workList(TestBeans beans) {
+        var context = new AnnotationConfigApplicationContext();
+        context.registerBean(JdbcClient.class, beans::db);
+        context.registerBean(AuditLog.class, beans::audit);
+        context.registerBean(Transactions.class, beans::transactions);
+        context.registerBean(BusinessClock.class, () -> () -> NOW);
+        context.register(WorkList.class);
+        context.refresh();
+        return context.getBean(WorkList.class);
     }
 
     private static ResponseEntity<?> deliver(String bank, String id, Instant at, String signed, String sent)
@@ -110,6 +127,17 @@ class BankWebhooksTest {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
+        assertThat(deliver("msg_other", BODY.replace("evt_1", "evt_2"))
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(409);
+        assertThat(database.as(SandboxPostgres.APP)
+                        .sql("select summary from work_item where item_id like 'CONFLICT-%'")
+                        .query(String.class)
+                        .list())
+                .singleElement()
+                .asString()
+                .contains("meridian", "msg_other");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,9 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.TransactionTimedOutException;
 
 class SharedTransactionsTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final CountDownLatch go = new CountDownLatch(1);
     private TestBeans beans;
     private SharedTransactions together;
 
@@ -42,32 +47,29 @@ class SharedTransactionsTest {
 
     @Test
     void whoReturnsIsCommitted() {
-        assertThat(together.in(() -> write("one"))).isEqualTo("one");
+        assertThat(together.in(() -> write("one"), PATIENCE)).isEqualTo("one");
         assertThat(written()).containsExactly("one");
     }
 
     /** All that wait while one is at work go into the next transaction; the bad one of them fails alone. */
     @Test
     void takesAllWhoWaitTogetherAndLetsABadOneFailAlone() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
         List<Future<String>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            Future<String> first = threads.submit((Callable<String>) () -> together.in(() -> {
-                begun.countDown();
-                await(go);
-                return write("first");
-            }));
-            begun.await();
+            Future<String> first = begin(threads);
             for (int i = 0; i < 8; i++) {
                 String name = "waiting" + i;
-                answers.add(threads.submit((Callable<String>) () -> together.in(() -> write(name))));
+                answers.add(threads.submit((Callable<String>) () -> together.in(() -> write(name), PATIENCE)));
             }
-            Future<String> bad = threads.submit((Callable<String>) () -> together.in(() -> {
-                write("bad");
-                throw new IllegalArgumentException("bad");
-            }));
-            Thread.sleep(200); // they are waiting now
+            Future<String> bad = threads.submit((Callable<String>) () -> together.in(
+                    () -> {
+                        write("bad");
+                        throw new IllegalArgumentException("bad");
+                    },
+                    PATIENCE));
+            while (together.waiting() < 9) {
+                Thread.onSpinWait();
+            }
             go.countDown();
             assertThat(first.get()).isEqualTo("first");
             for (int i = 0; i < 8; i++) {
@@ -76,6 +78,33 @@ class SharedTransactionsTest {
             assertThatThrownBy(bad::get).isInstanceOf(ExecutionException.class).hasRootCauseMessage("bad");
         }
         assertThat(written()).hasSize(9).doesNotContain("bad");
+    }
+
+    @Test
+    void whoHasNoTimeLeftIsToldSoAndWhatHadNotBegunIsNotDone() throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<String> first = begin(threads);
+            assertThatThrownBy(() -> together.in(() -> write("late"), Duration.ofMillis(1)))
+                    .isInstanceOf(TransactionTimedOutException.class);
+            go.countDown();
+            assertThat(first.get()).isEqualTo("first");
+        }
+        assertThat(together.in(() -> write("next"), PATIENCE)).isEqualTo("next");
+        assertThat(written()).containsExactly("first", "next");
+    }
+
+    /** A transaction that is under way until {@code go}. */
+    private Future<String> begin(ExecutorService threads) {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<String> first = threads.submit((Callable<String>) () -> together.in(
+                () -> {
+                    begun.countDown();
+                    await(go);
+                    return write("first");
+                },
+                PATIENCE));
+        await(begun);
+        return first;
     }
 
     private static void await(CountDownLatch latch) {

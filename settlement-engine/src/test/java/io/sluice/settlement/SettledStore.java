@@ -12,21 +12,35 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Carries a store's orders through to settled without a bank: no order leaves, what settles them is said by the test. */
+/** Remits a store's money and approves it; one that is frozen is settled without a bank, what settles it is said by the test. */
 public final class SettledStore {
 
     private final TestEngine engine;
     private final JdbcClient db;
     private final StoreView store;
 
-    /** Its account and the agreement's trust account are frozen, so that nothing is sent anywhere. */
-    public SettledStore(TestEngine engine, String storeId) {
+    private SettledStore(TestEngine engine, String storeId) {
         this.engine = engine;
         this.db = engine.bean(JdbcClient.class);
         this.store = engine.bean(Agreements.class).stores().stream()
                 .filter(s -> s.storeId().equals(storeId))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Its account and the agreement's trust account are frozen, so that nothing is sent anywhere. */
+    public static SettledStore frozen(TestEngine engine, String storeId) {
+        SettledStore settled = new SettledStore(engine, storeId);
+        settled.freeze();
+        return settled;
+    }
+
+    /** What is approved goes to its bank. */
+    public static SettledStore sending(TestEngine engine, String storeId) {
+        return new SettledStore(engine, storeId);
+    }
+
+    private void freeze() {
         String trust = engine.bean(Agreements.class)
                 .find(store.agreementId())
                 .orElseThrow()
@@ -42,8 +56,8 @@ public final class SettledStore {
         engine.bean(Remittances.class).remit(store, day);
     }
 
-    /** Approves what waits of this agreement, and says of every order that it was carried out and stands on a statement. */
-    public void settleAll(LocalDate day) {
+    /** Approves what waits of this agreement. */
+    public void approveAll() {
         for (UUID order : orders("PENDING_APPROVAL")) {
             String item = "ORDER-" + order;
             engine.bean(WorkList.class)
@@ -55,6 +69,11 @@ public final class SettledStore {
                                     .single(),
                             "approver");
         }
+    }
+
+    /** Approves what waits, and says of every order that it was carried out and stands on a statement. */
+    public void settleAll(LocalDate day) {
+        approveAll();
         for (UUID order : orders("RELEASED")) {
             engine.bean(Transactions.class).run(() -> {
                 Settlements settlements = engine.bean(Settlements.class);
