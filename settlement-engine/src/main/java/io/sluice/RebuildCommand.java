@@ -135,6 +135,7 @@ final class RebuildCommand implements Callable<Integer> {
                         .map(model -> {
                             Map<String, Object> one = new LinkedHashMap<>();
                             one.put("model", model.name());
+                            one.put("events", model.events());
                             one.put("rows", model.rows());
                             one.put("sha256", model.sha256());
                             one.put("same", model.same());

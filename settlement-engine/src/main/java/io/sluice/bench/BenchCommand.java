@@ -12,7 +12,14 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the engine beside the limits of this machine.",
-        subcommands = {W3Command.class, W4Command.class, CamtRead.class, EngineUnderTest.class, BareIntake.class})
+        subcommands = {
+            W3Command.class,
+            W4Command.class,
+            W5Command.class,
+            CamtRead.class,
+            EngineUnderTest.class,
+            BareIntake.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec

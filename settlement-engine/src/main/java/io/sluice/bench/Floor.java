@@ -28,6 +28,12 @@ record Floor(double syncsPerSecond, double commitsPerSecond) {
         return new Floor(syncs(folder), commits(db));
     }
 
+    /** @param when before or after what was measured */
+    void into(Report report, String when) {
+        report.number("floor " + when + ", 8 kB syncs", syncsPerSecond, "per second");
+        report.number("floor " + when + ", one-row commits", commitsPerSecond, "per second");
+    }
+
     private static double syncs(Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "sync", ".bin");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -8,8 +8,6 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -86,22 +84,20 @@ final class W4Command implements Callable<Integer> {
             environment.put("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", Integer.toString(BareIntake.CONNECTIONS));
             Map<String, String> bareEnvironment = new HashMap<>(environment);
             bareEnvironment.put("SLUICE_DB_URL", postgres.jdbcUrl("bare"));
-            try (Connection owner = connect(postgres, "bare", SandboxPostgres.MIGRATOR);
+            try (Connection owner = Machine.connect(postgres, "bare", SandboxPostgres.MIGRATOR);
                     Statement make = owner.createStatement()) {
-                requireDurability(make);
+                Machine.requireDurability(make);
                 make.execute(BareIntake.TABLE);
                 Floor first = Floor.measure(dir, owner);
                 try (Contestant bare = Contestant.start("bare-intake", bareEnvironment, dir.resolve("bare.log"));
                         Contestant engine = Contestant.start("engine", environment, dir.resolve("engine.log"));
-                        Connection books = connect(postgres, "sluice", SandboxPostgres.AUDITOR);
+                        Connection books = Machine.connect(postgres, "sluice", SandboxPostgres.AUDITOR);
                         Statement ask = books.createStatement()) {
                     Api.registerAccounts(engine.address(), ACCOUNTS);
                     Report report = rounds(dir, sandbox, bare, engine, ask);
                     Floor last = Floor.measure(dir, owner);
-                    report.number("floor before, 8 kB syncs", first.syncsPerSecond(), "per second");
-                    report.number("floor after, 8 kB syncs", last.syncsPerSecond(), "per second");
-                    report.number("floor before, one-row commits", first.commitsPerSecond(), "per second");
-                    report.number("floor after, one-row commits", last.commitsPerSecond(), "per second");
+                    first.into(report, "before");
+                    last.into(report, "after");
                     return report;
                 }
             }
@@ -111,11 +107,7 @@ final class W4Command implements Callable<Integer> {
     private Report rounds(Path dir, Sandbox sandbox, Contestant bare, Contestant engine, Statement ask)
             throws IOException, InterruptedException, SQLException {
         Bank bank = new Bank(secret(sandbox.bankKeys()), connections);
-        ProcessHandle postgres = ProcessHandle.of(
-                        Long.parseLong(Files.readAllLines(dir.resolve("sandbox/postgres/postmaster.pid"))
-                                .getFirst()
-                                .strip()))
-                .orElseThrow();
+        ProcessHandle postgres = Machine.postgres(dir.resolve("sandbox"));
         Figures bares = new Figures();
         Figures engines = new Figures();
         Series drains = new Series();
@@ -135,13 +127,14 @@ final class W4Command implements Callable<Integer> {
             units += plan.credits().stream()
                     .mapToLong(DeliveryPlan.Credit::units)
                     .sum();
-            long cpu = cpu(engine.process()) + databaseCpu(postgres);
+            long cpu = Machine.cpu(engine.process()) + Machine.databaseCpu(postgres);
             long start = System.nanoTime();
             engine.tell("read");
             untilRead(ask, credits);
             if (counts) {
                 drains.add(plan.events() / ((System.nanoTime() - start) / 1e9));
-                drainCpu.add((cpu(engine.process()) + databaseCpu(postgres) - cpu) / 1e3 / plan.events());
+                drainCpu.add(
+                        (Machine.cpu(engine.process()) + Machine.databaseCpu(postgres) - cpu) / 1e3 / plan.events());
             }
             System.err.printf("round %d of %d is over%n", round, rounds);
         }
@@ -153,7 +146,7 @@ final class W4Command implements Callable<Integer> {
         report(report, "engine", engines);
         report.series("engine, read and booked per second", drains, "");
         report.series("engine with PostgreSQL, CPU to read and book", drainCpu, "us per event");
-        report.number("engine, peak memory", peakMegabytes(engine.process()), "MB");
+        report.number("engine, peak memory", Machine.peakMegabytes(engine.process()), "MB");
         Series share = report.series("accept, engine over bare", engines.perSecond.over(bares.perSecond), "times");
         Series slower = report.series("p99, engine over bare", engines.p99.over(bares.p99), "times");
         report.target("accept at least 0.7 of bare", share.median() >= 0.7);
@@ -174,9 +167,9 @@ final class W4Command implements Callable<Integer> {
     private static void deliver(
             Bank bank, DeliveryPlan plan, Contestant to, ProcessHandle postgres, Statement ask, Figures figures)
             throws InterruptedException, SQLException {
-        long cpu = cpu(to.process());
-        long databaseCpu = databaseCpu(postgres);
-        long wal = number(ask, "select (pg_current_wal_lsn() - '0/0')::bigint");
+        long cpu = Machine.cpu(to.process());
+        long databaseCpu = Machine.databaseCpu(postgres);
+        long wal = Machine.wal(ask);
         Bank.Delivered delivered = bank.deliver(plan.deliveries(), to.address(), HOOK);
         int number = plan.deliveries().size();
         long genuine = plan.deliveries().stream().filter(Delivery::genuine).count();
@@ -192,24 +185,15 @@ final class W4Command implements Callable<Integer> {
         figures.perSecond.add(number / (delivered.nanos() / 1e9));
         figures.p50.add(Series.percentile(millis, 50));
         figures.p99.add(Series.percentile(millis, 99));
-        figures.cpu.add((cpu(to.process()) - cpu) / 1e3 / number);
-        figures.databaseCpu.add((databaseCpu(postgres) - databaseCpu) / 1e3 / number);
-        figures.wal.add((double) (number(ask, "select (pg_current_wal_lsn() - '0/0')::bigint") - wal) / number);
-    }
-
-    /** Nanoseconds that it has computed for. */
-    private static long cpu(ProcessHandle process) {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
-    }
-
-    private static long databaseCpu(ProcessHandle postgres) {
-        return cpu(postgres) + postgres.descendants().mapToLong(W4Command::cpu).sum();
+        figures.cpu.add((Machine.cpu(to.process()) - cpu) / 1e3 / number);
+        figures.databaseCpu.add((Machine.databaseCpu(postgres) - databaseCpu) / 1e3 / number);
+        figures.wal.add((double) (Machine.wal(ask) - wal) / number);
     }
 
     private static void untilRead(Statement ask, long credits) throws InterruptedException, SQLException {
         long deadline = System.nanoTime() + DRAINS.toNanos();
-        while (number(ask, "select count(*) from inbox where state = 'NEW'") > 0
-                || number(ask, "select count(*) from inflow") < credits) {
+        while (Machine.number(ask, "select count(*) from inbox where state = 'NEW'") > 0
+                || Machine.number(ask, "select count(*) from inflow") < credits) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("The run is void: the inbox was not read within " + DRAINS);
             }
@@ -227,41 +211,11 @@ final class W4Command implements Callable<Integer> {
     }
 
     private static void require(Statement ask, String question, long expected) throws SQLException {
-        long found = number(ask, question);
+        long found = Machine.number(ask, question);
         if (found != expected) {
             throw new IllegalStateException(
                     "The run is void: expected " + expected + ", found " + found + " for: " + question);
         }
-    }
-
-    private static void requireDurability(Statement ask) throws SQLException {
-        for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
-            try (ResultSet answer = ask.executeQuery("show " + setting)) {
-                answer.next();
-                if (!answer.getString(1).equals("on")) {
-                    throw new IllegalStateException("The run is void: " + setting + " is not on");
-                }
-            }
-        }
-    }
-
-    private static long number(Statement ask, String question) throws SQLException {
-        try (ResultSet answer = ask.executeQuery(question)) {
-            answer.next();
-            return answer.getLong(1);
-        }
-    }
-
-    private static Connection connect(SandboxPostgres postgres, String database, String login) throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(database), login, postgres.password(login));
-    }
-
-    private static double peakMegabytes(ProcessHandle process) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst()
-                .orElse(0);
     }
 
     private static WebhookSecret secret(Path keys) throws IOException {

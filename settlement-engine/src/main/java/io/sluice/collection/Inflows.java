@@ -3,11 +3,12 @@ package io.sluice.collection;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
-import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,25 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
     }
 
     private final JdbcTemplate db;
+    private final CopyRows rows;
 
-    Inflows(JdbcTemplate db) {
+    Inflows(JdbcTemplate db, DataSource source) {
         super(Change::then);
         this.db = db;
+        this.rows = new CopyRows(
+                source,
+                "inflow",
+                "inflow_id",
+                "account",
+                "kind",
+                "units",
+                "currency",
+                "value_date",
+                "state",
+                "evidence_sha256",
+                "end_to_end_id",
+                "booked_at",
+                "decided_by");
     }
 
     @EventHandler
@@ -47,24 +63,22 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
 
     @Override
     protected void flush(SortedMap<UUID, Change> changes) {
-        db.batchUpdate(
-                "insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, end_to_end_id, booked_at, decided_by)"
-                        + " values (?, ?, ?, ?, ?, ?, 'BOOKED', ?, ?, ?, ?) on conflict do nothing",
-                changes.values().stream()
-                        .flatMap(change -> Stream.ofNullable(change.booked()))
-                        .map(b -> new Object[] {
-                            b.inflowId(),
-                            b.account(),
-                            b.kind().name(),
-                            b.units(),
-                            b.currency(),
-                            b.valueDate(),
-                            b.evidenceSha256(),
-                            b.ourReference(),
-                            b.bookedAt().atOffset(ZoneOffset.UTC),
-                            b.decidedBy()
-                        })
-                        .toList());
+        rows.write(changes.values().stream()
+                .flatMap(change -> Stream.ofNullable(change.booked()))
+                .map(b -> new Object[] {
+                    b.inflowId(),
+                    b.account(),
+                    b.kind().name(),
+                    b.units(),
+                    b.currency(),
+                    b.valueDate(),
+                    "BOOKED",
+                    b.evidenceSha256(),
+                    b.ourReference(),
+                    b.bookedAt(),
+                    b.decidedBy()
+                })
+                .toList());
         db.batchUpdate(
                 "update inflow set state = 'REVERSED' where inflow_id = ?",
                 changes.entrySet().stream()

@@ -7,6 +7,7 @@ import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.CopyRows;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.InflowRouted;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
@@ -57,12 +59,25 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     }
 
     private final JdbcTemplate db;
+    private final CopyRows postings;
 
-    Journal(JdbcTemplate db) {
+    Journal(JdbcTemplate db, DataSource source) {
         super((first, second) -> {
             throw new IllegalStateException("Event " + first.sourceEvent() + " was handled twice in one batch");
         });
         this.db = db;
+        this.postings = new CopyRows(
+                source,
+                "posting",
+                "journal_id",
+                "line",
+                "account",
+                "agreement_id",
+                "units",
+                "currency",
+                "value_date",
+                "booked_on",
+                "source_event");
     }
 
     @EventHandler
@@ -159,7 +174,7 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                     line++,
                     posting.account(),
                     posting.agreement(),
-                    new BigDecimal(posting.units()),
+                    posting.units(),
                     posting.currency(),
                     entry.valueDate(),
                     entry.valueDate(),
@@ -171,10 +186,7 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                         BigInteger::add);
             }
         }
-        db.batchUpdate(
-                "insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on, source_event)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows);
+        postings.write(rows);
         db.batchUpdate(
                 "insert into balance (account, agreement_id, currency, units) values (?, ?, ?, ?)"
                         + " on conflict (account, agreement_id, currency) do update set units = balance.units + excluded.units",

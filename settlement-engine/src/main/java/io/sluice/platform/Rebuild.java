@@ -20,11 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.AnnotationEventHandlerAdapter;
 import org.axonframework.eventhandling.EventMessage;
@@ -50,7 +53,6 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -66,13 +68,15 @@ public final class Rebuild {
      * One read model, made anew.
      *
      * @param name its processing group
+     * @param events of its own that there are
      * @param rows of all its tables
      * @param sha256 lower-case hex, over each of its tables as PostgreSQL's COPY writes it in order of its primary key
      * @param same whether the rows that were there had the hash of what the events make that the model had seen
      * @param behind how many events of its own the model had not seen; the new rows have them
      * @param differences some rows of either side that the other did not have, with the table's name; empty when {@code same}
      */
-    public record Model(String name, long rows, String sha256, boolean same, long behind, List<String> differences) {}
+    public record Model(
+            String name, long events, long rows, String sha256, boolean same, long behind, List<String> differences) {}
 
     /** The books cannot be rebuilt now; the message says why and what to do. */
     public static final class Refused extends RuntimeException {
@@ -107,27 +111,21 @@ public final class Rebuild {
             ReplayToken.createReplayToken(GapAwareTrackingToken.newInstance(Long.MAX_VALUE, new TreeSet<>()));
 
     private final JdbcTemplate db;
-    private final Serializer serializer = EventSerializer.with(EventNames.below("io.sluice"));
+    private final Serializer serializer = StoredEvents.serializer();
     private final JdbcEventStorageEngine events;
     private final List<Making> makings;
-    private final Map<Class<?>, List<Handler>> handlers = new HashMap<>();
+    private final Map<Class<?>, List<Handler>> handlers = new ConcurrentHashMap<>();
+    private final Map<Making, Long> handled = new HashMap<>();
     private final Map<Making, Long> behind = new HashMap<>();
     private final LongConsumer progress;
     private long firstUnseen = Long.MAX_VALUE;
     private long last = -1;
 
-    private Rebuild(AnnotationConfigApplicationContext models, LongConsumer progress) {
-        DataSource source = models.getBean(DataSource.class);
+    /** @param events a second connection, which reads ahead */
+    private Rebuild(AnnotationConfigApplicationContext models, DataSource events, LongConsumer progress) {
         this.db = models.getBean(JdbcTemplate.class);
         this.progress = progress;
-        this.events = JdbcEventStorageEngine.builder()
-                .eventSerializer(serializer)
-                .snapshotSerializer(serializer)
-                .connectionProvider(() -> DataSourceUtils.getConnection(source))
-                .transactionManager(NoTransactionManager.INSTANCE)
-                .schema(new AxonConfiguration().eventSchema())
-                .batchSize(BATCH)
-                .build();
+        this.events = StoredEvents.on(events, BATCH);
         lockEnginesOut();
         this.makings = models.getBeansWithAnnotation(ReadModel.class).values().stream()
                 .map(model -> {
@@ -149,7 +147,8 @@ public final class Rebuild {
      */
     public static List<Model> run(String url, String user, String password, boolean replace, LongConsumer progress) {
         String batching = url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true";
-        try (var models = new AnnotationConfigApplicationContext()) {
+        try (var models = new AnnotationConfigApplicationContext();
+                var events = new SingleConnectionDataSource(url, user, password, true)) {
             var source = new SingleConnectionDataSource(batching, user, password, true);
             models.registerBean(SingleConnectionDataSource.class, () -> source); // closes it
             models.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(source));
@@ -163,17 +162,14 @@ public final class Rebuild {
                 if (!replace) {
                     status.setRollbackOnly();
                 }
-                return new Rebuild(models, progress).all();
+                return new Rebuild(models, events, progress).all();
             }));
         }
     }
 
     private List<Model> all() {
         db.execute("set local temp_buffers = '128MB'");
-        makings.stream()
-                .flatMap(making -> making.tables().stream())
-                .forEach(table -> db.execute("create temporary table " + table + " (like public." + table
-                        + " including all) on commit drop"));
+        makings.stream().flatMap(making -> making.tables().stream()).forEach(this::createBeside);
         replay(null, true);
         Map<Making, List<String>> differences = new HashMap<>();
         Map<Making, Content> made = new HashMap<>();
@@ -195,9 +191,24 @@ public final class Rebuild {
             }
             goOnBehindLast(making);
             Content content = Objects.requireNonNull(made.get(making));
-            told.add(new Model(making.name(), content.rows(), content.sha256(), rows.isEmpty(), missed, rows));
+            told.add(new Model(
+                    making.name(),
+                    handled.getOrDefault(making, 0L),
+                    content.rows(),
+                    content.sha256(),
+                    rows.isEmpty(),
+                    missed,
+                    rows));
         }
         return told;
+    }
+
+    /** An empty table of that name which only this session sees, with the primary key and no other index. */
+    private void createBeside(String table) {
+        db.execute("create temporary table " + table + " (like public." + table
+                + " including all excluding indexes) on commit drop");
+        db.execute("alter table pg_temp." + table + " add primary key (" + String.join(", ", primaryKey(table, "''"))
+                + ")");
     }
 
     private void lockEnginesOut() {
@@ -235,27 +246,40 @@ public final class Rebuild {
         return lanes.isEmpty() ? null : lanes.getFirst();
     }
 
-    /** Hands on what each model had seen, or what it had not. */
+    /** Hands on what each model had seen, or what it had not. The next batch is read and parsed while one is handled. */
     private void replay(@Nullable TrackingToken from, boolean seen) {
-        List<TrackedEventMessage<?>> batch = new ArrayList<>(BATCH);
         long read = 0;
-        try (Stream<? extends TrackedEventMessage<?>> stored = events.readEvents(from, false)) {
-            for (Iterator<? extends TrackedEventMessage<?>> next = stored.iterator(); next.hasNext(); ) {
-                batch.add(next.next());
-                if (batch.size() == BATCH) {
-                    handle(batch, seen);
-                    read += BATCH;
-                    progress.accept(read);
-                }
+        try (var reader = Executors.newSingleThreadExecutor(Threads.named("events"));
+                Stream<? extends TrackedEventMessage<?>> stored = events.readEvents(from, false)) {
+            Iterator<? extends TrackedEventMessage<?>> events = stored.iterator();
+            Future<List<TrackedEventMessage<?>>> next = reader.submit(() -> batch(events));
+            for (List<TrackedEventMessage<?>> batch = next.get(); !batch.isEmpty(); batch = next.get()) {
+                next = reader.submit(() -> batch(events));
+                handle(batch, seen);
+                read += batch.size();
+                progress.accept(read);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted; nothing has changed", e);
+        } catch (ExecutionException unread) {
+            throw new IllegalStateException("The events cannot be read: " + unread.getCause(), unread);
         }
-        handle(batch, seen);
+    }
+
+    private List<TrackedEventMessage<?>> batch(Iterator<? extends TrackedEventMessage<?>> events) {
+        List<TrackedEventMessage<?>> batch = new ArrayList<>(BATCH);
+        while (batch.size() < BATCH && events.hasNext()) {
+            TrackedEventMessage<?> event = events.next();
+            if (!handlersOf(event).isEmpty()) {
+                event.getPayload(); // parsed here, once
+            }
+            batch.add(event);
+        }
+        return batch;
     }
 
     private void handle(List<TrackedEventMessage<?>> batch, boolean seen) {
-        if (batch.isEmpty()) {
-            return;
-        }
         UnitOfWork<EventMessage<?>> unitOfWork = DefaultUnitOfWork.startAndGet(batch.getFirst());
         try {
             for (TrackedEventMessage<?> event : batch) {
@@ -266,7 +290,6 @@ public final class Rebuild {
             throw failed instanceof RuntimeException known ? known : new IllegalStateException(failed);
         }
         unitOfWork.commit();
-        batch.clear();
     }
 
     private void handle(TrackedEventMessage<?> event, boolean seen) throws Exception {
@@ -280,6 +303,7 @@ public final class Rebuild {
         for (Handler handler : concerned) {
             if (handler.making().hadSeen(index) == seen) {
                 handler.adapter().handle(replayed);
+                handled.merge(handler.making(), 1L, Long::sum);
             } else if (seen) {
                 behind.merge(handler.making(), 1L, Long::sum);
                 firstUnseen = Math.min(firstUnseen, index);
@@ -301,8 +325,7 @@ public final class Rebuild {
         long rows = 0;
         for (String table : making.tables()) {
             digest.update((table + "\n").getBytes(StandardCharsets.UTF_8));
-            rows += copy(
-                    "copy (select * from " + schema + table + " order by " + primaryKey(table) + ") to stdout", digest);
+            rows += copy("copy (select * from " + schema + table + inOrder(table) + ") to stdout", digest);
         }
         return new Content(rows, HexFormat.of().formatHex(digest.digest()));
     }
@@ -317,17 +340,21 @@ public final class Rebuild {
         }));
     }
 
-    /** Its columns, text compared as bytes: the order is the same on every server. */
-    private String primaryKey(String table) {
-        return String.join(
-                ", ",
-                db.queryForList(
-                        "select quote_ident(a.attname) || case when a.attcollation <> 0 then ' collate \"C\"' else '' end"
-                                + " from pg_index i cross join unnest(i.indkey::int[]) with ordinality k (attnum, place)"
-                                + " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-                                + " where i.indrelid = ('public.' || ?)::regclass and i.indisprimary order by k.place",
-                        String.class,
-                        table));
+    /** Text is compared as bytes: the order is the same on every server. */
+    private String inOrder(String table) {
+        return " order by "
+                + String.join(
+                        ", ", primaryKey(table, "case when a.attcollation <> 0 then ' collate \"C\"' else '' end"));
+    }
+
+    private List<String> primaryKey(String table, String suffix) {
+        return db.queryForList(
+                "select quote_ident(a.attname) || " + suffix
+                        + " from pg_index i cross join unnest(i.indkey::int[]) with ordinality k (attnum, place)"
+                        + " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
+                        + " where i.indrelid = ('public.' || ?)::regclass and i.indisprimary order by k.place",
+                String.class,
+                table);
     }
 
     private List<String> differences(Making making) {
@@ -340,6 +367,10 @@ public final class Rebuild {
     }
 
     private List<String> only(String here, String there, String words) {
+        if (Boolean.FALSE.equals(db.queryForObject("select exists (select from " + there + ")", Boolean.class))) {
+            return db.queryForList(
+                    "select ? || 'rows, and the other has none' from " + here + " limit 1", String.class, words);
+        }
         return db.queryForList(
                 "select ? || d::text from (select * from " + here + " except all select * from " + there
                         + " order by 1 limit " + NAMED + ") d",

@@ -1,14 +1,14 @@
 package io.sluice.routing;
 
 import io.sluice.platform.BufferedProjection;
+import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.InflowRouted;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** What each inflow was divided into. */
@@ -17,11 +17,24 @@ import org.springframework.stereotype.Component;
 @ProcessingGroup("routing.legs")
 class Legs extends BufferedProjection<UUID, InflowRouted> {
 
-    private final JdbcTemplate db;
+    private final CopyRows rows;
 
-    Legs(JdbcTemplate db) {
+    Legs(DataSource source) {
         super((first, second) -> first);
-        this.db = db;
+        this.rows = new CopyRows(
+                source,
+                "leg",
+                "leg_id",
+                "inflow_id",
+                "agreement_id",
+                "store_id",
+                "account",
+                "rule_hash",
+                "path",
+                "destination",
+                "units",
+                "currency",
+                "value_date");
     }
 
     @EventHandler
@@ -31,7 +44,7 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
 
     @Override
     protected void flush(SortedMap<UUID, InflowRouted> routed) {
-        List<Object[]> rows = routed.values().stream()
+        rows.write(routed.values().stream()
                 .flatMap(r -> r.legs().stream().map(leg -> new Object[] {
                     leg.legId(),
                     r.inflowId(),
@@ -45,10 +58,6 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
                     r.currency(),
                     r.valueDate()
                 }))
-                .toList();
-        db.batchUpdate(
-                "insert into leg (leg_id, inflow_id, agreement_id, store_id, account, rule_hash, path, destination, units, currency, value_date)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-                rows);
+                .toList());
     }
 }
