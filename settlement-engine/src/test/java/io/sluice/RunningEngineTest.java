@@ -327,6 +327,10 @@ class RunningEngineTest {
         if (key != null) {
             request.header("Idempotency-Key", key);
         }
+        return send(request);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
@@ -602,6 +606,92 @@ class RunningEngineTest {
                         .query(String.class)
                         .single())
                 .endsWith("this one, STM-8, opens at 90.00 EUR");
+    }
+
+    @Test
+    void aStatementTakenInByHandIsReportedEntryByEntryAndTwiceCountsOnce() {
+        register("UPLOAD0001", AccountKind.COLLECTION);
+        String treasury = token("treasury");
+        String file = statement("UP-1", "UPLOAD0001", "0.00", "5.00", "5.00", "UP-R1");
+        assertThat(upload(token("auditor"), "application/xml", file).statusCode())
+                .isEqualTo(403);
+
+        HttpResponse<String> first = upload(treasury, "application/xml", file);
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        assertThat(first.body())
+                .contains(
+                        "\"state\":\"DONE\"",
+                        "\"account\":\"UPLOAD0001\"",
+                        "\"outcome\":\"BOOKED\"",
+                        "\"kind\":\"SALE\"");
+        HttpResponse<String> again = upload(treasury, "application/xml", file);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).contains("\"repeated\":true", "\"outcome\":\"BOOKED\"");
+        HttpResponse<String> amended = upload(treasury, "text/xml", file.replace("18:00:00Z", "19:00:00Z"));
+        assertThat(amended.statusCode()).isEqualTo(201);
+        assertThat(amended.body()).contains("\"outcome\":\"KNOWN\"", "told before");
+        assertThat(db.sql("select count(*) from inflow where account = 'UPLOAD0001'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+
+        String debit = file.replace("UP-1", "UP-2")
+                .replace(">5.00<", ">-5.00<")
+                .replace(
+                        "<Ntry><Amt Ccy=\"EUR\">-5.00</Amt><CdtDbtInd>CRDT",
+                        "<Ntry><Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT");
+        debit = debit.replace(
+                "<Amt Ccy=\"EUR\">-5.00</Amt><CdtDbtInd>CRDT", "<Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT");
+        HttpResponse<String> out = upload(treasury, "application/xml", debit);
+        assertThat(out.statusCode()).as(out.body()).isEqualTo(201);
+        assertThat(out.body()).contains("\"outcome\":\"NO_INFLOW\"", "\"direction\":\"DEBIT\"", "no reference of ours");
+        String id = new JsonMapper().readTree(first.body()).get("deliveryId").asString();
+        assertThat(get("/api/v1/deliveries/" + id + "/report", token("auditor")).body())
+                .contains("\"outcome\":\"BOOKED\"");
+        assertThat(db.sql("select count(*) from audit_log where username = 'treasury' and action = 'UPLOAD_STATEMENT'")
+                        .query(Integer.class)
+                        .single())
+                .isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void aBadFileTakenInByHandIsRefusedWithItsReasonAndItsBytesAreKept() {
+        String treasury = token("treasury");
+        HttpResponse<String> unknown =
+                upload(treasury, "application/xml", statement("UP-9", "NOACCOUNT9", "0.00", "5.00", "5.00", "UP-R9"));
+        assertThat(unknown.statusCode()).isEqualTo(422);
+        assertThat(unknown.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(unknown.body())
+                .contains("statement-refused", "unknown-account", "\"outcome\":\"REFUSED\"", "whole or not at all");
+        HttpResponse<String> none = upload(treasury, "application/octet-stream", "%PDF-1.7 not a statement");
+        assertThat(none.statusCode()).isEqualTo(422);
+        JsonNode report = new JsonMapper().readTree(none.body()).get("report");
+        assertThat(report.get("accounts")).isEmpty();
+        assertThat(get("/api/v1/deliveries/" + report.get("deliveryId").asString() + "/body", treasury)
+                        .body())
+                .isEqualTo("%PDF-1.7 not a statement");
+        assertThat(upload(treasury, "application/xml", "").statusCode()).isEqualTo(422);
+        assertThat(upload(treasury, "application/json", "{}").statusCode()).isEqualTo(415);
+        db.sql("update inbox set state = 'DONE' where state = 'PARKED'").update();
+    }
+
+    private static void register(String account, AccountKind kind) {
+        engine.bean(Commands.class).begin(account, new RegisterAccount(account, "meridian", "EUR", kind, account));
+        until(
+                "the account is known",
+                () -> db.sql("select count(*) from bank_account where account = ?")
+                                .param(account)
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+    }
+
+    private static HttpResponse<String> upload(String token, String type, String file) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + "/api/v1/statements"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(file));
+        return send(request);
     }
 
     private static int statementsOf(String account) {

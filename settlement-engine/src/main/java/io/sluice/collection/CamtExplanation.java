@@ -14,6 +14,7 @@ import io.sluice.money.Money;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,8 +43,28 @@ record CamtExplanation(
      * One entry.
      *
      * @param books as which kind of inflow; null when it is none
+     * @param direction null, as the amount is, when the entry holds up its file
      */
-    record Line(int number, int line, @Nullable InflowKind books, String what, String why) {}
+    record Line(
+            int number,
+            int line,
+            @Nullable InflowKind books,
+            @Nullable Direction direction,
+            @Nullable Money amount,
+            String what,
+            String why) {
+
+        static Line held(CamtEntry entry, String why) {
+            return new Line(entry.number(), entry.line(), null, null, null, "held", why);
+        }
+
+        static Line of(CamtEntry entry, Sighting sighting, @Nullable InflowKind books, String why) {
+            Direction direction = sighting.entry().direction();
+            Money amount = Money.of(sighting.units(), sighting.entry().currency());
+            String what = (direction == Direction.CREDIT ? "credit " : "debit ") + amount;
+            return new Line(entry.number(), entry.line(), books, direction, amount, what, why);
+        }
+    }
 
     CamtExplanation {
         reports = List.copyOf(reports);
@@ -55,6 +76,11 @@ record CamtExplanation(
 
     /** @param kind of the accounts that the file is about, which it does not tell */
     static CamtExplanation of(String file, byte[] bytes, AccountKind kind) {
+        return of(file, bytes, account -> kind);
+    }
+
+    /** @param kinds of the account of this name, which may be null */
+    static CamtExplanation of(String file, byte[] bytes, Function<@Nullable String, AccountKind> kinds) {
         CamtFile read;
         try {
             read = new CamtReader().read(bytes);
@@ -64,7 +90,8 @@ record CamtExplanation(
         List<Report> reports = new ArrayList<>();
         String problem = null;
         for (CamtReport report : read.reports()) {
-            Explaining explaining = new Explaining(report, kind);
+            Explaining explaining =
+                    new Explaining(report, kinds.apply(report.header().account()));
             reports.add(explaining.report());
             problem = problem == null ? explaining.problem : problem;
         }
@@ -160,31 +187,28 @@ record CamtExplanation(
                                 report.header().message().kind() == CamtMessage.Kind.STATEMENT));
             } catch (UnreadableMessage e) {
                 hold(reason(e));
-                return new Line(entry.number(), entry.line(), null, "held", reason(e));
+                return Line.held(entry, reason(e));
             } catch (IllegalArgumentException e) {
                 String why = "precision: Entry " + entry.number() + ": " + e.getMessage();
                 hold(why);
-                return new Line(entry.number(), entry.line(), null, "held", why);
+                return Line.held(entry, why);
             }
         }
 
         private Line explain(CamtEntry entry, Sighting sighting) {
             BankEntry read = sighting.entry();
-            String what = (read.direction() == Direction.CREDIT ? "credit " : "debit ")
-                    + Money.of(sighting.units(), read.currency());
             if (read.status() != EntryStatus.BOOKED) {
-                return new Line(
-                        entry.number(), entry.line(), null, what, "its status is " + read.status() + ": no money yet");
+                return Line.of(entry, sighting, null, "its status is " + read.status() + ": no money yet");
             }
             if (sighting.units() == 0) {
-                return new Line(entry.number(), entry.line(), null, what, "it moves nothing");
+                return Line.of(entry, sighting, null, "it moves nothing");
             }
             if (read.direction() == Direction.DEBIT) {
                 String why = OurReferences.isOurs(read.endToEndId())
                         ? "a debit with a reference of ours: matched with the payment that we ordered"
                         : "a debit that carries no reference of ours: unless an order of ours explains it, it freezes"
                                 + " releases from the account";
-                return new Line(entry.number(), entry.line(), null, what, why);
+                return Line.of(entry, sighting, null, why);
             }
             InflowKind books = Classification.of(
                             read, kind, read.returnReason() != null || read.reversal(), 0, List.of())
@@ -194,12 +218,8 @@ record CamtExplanation(
                     ? "value date of the day that it is taken in"
                     : "value date " + valueDate + " ("
                             + sighting.valueDateSource().toLowerCase(java.util.Locale.ROOT) + " date)";
-            return new Line(
-                    entry.number(),
-                    entry.line(),
-                    books,
-                    what,
-                    because(books, read) + "; " + dated + "; known by " + known(sighting));
+            return Line.of(
+                    entry, sighting, books, because(books, read) + "; " + dated + "; known by " + known(sighting));
         }
 
         private String because(InflowKind books, BankEntry read) {

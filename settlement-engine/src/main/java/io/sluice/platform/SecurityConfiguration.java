@@ -129,9 +129,10 @@ class SecurityConfiguration {
                                 "/api/v1/work/*/dismissals",
                                 "/api/v1/deliveries/*/replays",
                                 "/api/v1/suspense/*/assignments",
-                                "/api/v1/suspense/*/returns")
+                                "/api/v1/suspense/*/returns",
+                                "/api/v1/statements")
                         .hasRole(TREASURY_OPERATOR)
-                        .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body")
+                        .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body", "/api/v1/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
                         .requestMatchers(
                                 HttpMethod.GET,
@@ -156,9 +157,16 @@ class SecurityConfiguration {
         http.authorizeHttpRequests(routes -> routes.requestMatchers(
                                 "/login", "/error", "/favicon.svg", "/assets/**", "/webjars/**")
                         .permitAll()
-                        .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body")
+                        .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body", "/console/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
-                        .requestMatchers(HttpMethod.POST, "/console/work/*/dismissals", "/console/deliveries/*/replays")
+                        .requestMatchers(
+                                HttpMethod.POST,
+                                "/console/work/*/dismissals",
+                                "/console/deliveries/*/replays",
+                                "/console/intake/*/replays",
+                                "/console/suspense/*/assignments",
+                                "/console/suspense/*/returns",
+                                "/console/statements")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))

@@ -246,6 +246,122 @@ class ConsolePageTest {
     }
 
     @Test
+    @Order(1)
+    void saysThatNothingIsInSuspenseOrParked() {
+        Page page = open("/console/intake", ColorScheme.LIGHT, 1440, "en");
+        assertThat(page.textContent("main")).contains("No money is in suspense", "Nothing is parked");
+        accessible(page);
+        shot(page, "intake-empty-1440");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void showsWhatIsInSuspenseAndSaysWhyItCannotBeSentBack() {
+        UUID inflow = rows.inflow(1_200, "00:00:03");
+        db.sql("update inflow set kind = 'UNKNOWN', decided_by = 'version 1, rule 1: ask first' where inflow_id = ?")
+                .param(inflow)
+                .update();
+        db.sql("update inbox set state = 'PARKED' where event_id = 'evt_1'").update();
+        Page login = open("/login", ColorScheme.LIGHT, 1440, "en");
+        logIn(login);
+        login.navigate(address + "/console/intake");
+        String item = "[data-inflow='" + inflow + "']";
+        assertThat(login.textContent(item)).contains("12.00", "ask first", "It is Fjord & Flax's proceeds");
+        accessible(login);
+        login.locator(item + " form:last-of-type button").press("Enter");
+        login.waitForSelector("text=the account of its sender");
+        accessible(login);
+        shot(login, "intake-refused-1440");
+        assertThat(db.sql("select count(*) from suspense_decision")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        context.close();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(1440, 390)) {
+                Page page = open("/console/intake", scheme, width, width == 390 ? "zh-CN" : "en");
+                page.waitForSelector(item);
+                accessible(page);
+                shot(page, "intake-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
+                context.close();
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    private static final String STATEMENT = """
+            <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId>
+            <CreDtTm>2026-11-23T18:00:00Z</CreDtTm></GrpHdr><Stmt><Id>S-1</Id><Acct><Id><Othr><Id>NOTOURS1</Id></Othr></Id>
+            <Ccy>EUR</Ccy></Acct><Ntry><Amt Ccy="EUR">5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+            <BookgDt><Dt>2026-11-23</Dt></BookgDt><ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>R1</AcctSvcrRef></Ntry></Stmt>
+            </BkToCstmrStmt></Document>""";
+
+    @Test
+    @Order(5)
+    void takesAStatementThatIsDroppedOnThePage() {
+        Page page = open("/login", ColorScheme.LIGHT, 1440, "en");
+        logIn(page);
+        page.navigate(address + "/console/intake");
+        page.evaluate("""
+                text => {
+                    const files = new DataTransfer();
+                    files.items.add(new File([text], 'statement.xml', {type: 'text/xml'}));
+                    document.getElementById('upload').dispatchEvent(new DragEvent('drop', {dataTransfer: files, bubbles: true, cancelable: true}));
+                }""", STATEMENT);
+        page.waitForSelector("text=What the file came to");
+        assertThat(page.textContent("main")).contains("Refused: missing-balance", "whole or not at all", "EUR 5.00");
+        accessible(page);
+        shot(page, "statement-refused-1440");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void takesAStatementWithoutScripts() {
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setJavaScriptEnabled(false)
+                .setColorScheme(ColorScheme.DARK)
+                .setViewportSize(390, 900)
+                .setLocale("en"));
+        Page page = context.newPage();
+        page.navigate(address + "/login");
+        page.fill("#username", "treasury");
+        page.fill("#password", "secret");
+        page.keyboard().press("Enter");
+        page.waitForSelector("text=Log out");
+        page.navigate(address + "/console/intake");
+        page.setInputFiles(
+                "#file",
+                new com.microsoft.playwright.options.FilePayload(
+                        "statement.xml",
+                        "text/xml",
+                        STATEMENT
+                                .replace("NOTOURS1", ConsoleRows.ACCOUNT)
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        page.locator("#upload button").press("Enter");
+        page.waitForSelector("text=What the file came to");
+        assertThat(page.textContent("main")).contains("delivery");
+        shot(page, "statement-dark-390");
+    }
+
+    private static void logIn(Page page) {
+        page.fill("#username", "treasury");
+        page.fill("#password", "secret");
+        page.keyboard().press("Enter");
+        page.waitForSelector("#live[data-state=live]");
+    }
+
+    private static void shot(Page page, String name) {
+        String shots = System.getProperty("sluice.shots", "");
+        if (!shots.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(shots, name + ".png"))
+                    .setFullPage(true));
+        }
+    }
+
+    @Test
     @Order(5)
     void saysWhatAPageThatIsNotThereMeans() {
         Page page = open("/console/nothing", ColorScheme.LIGHT, 1440, "en");
