@@ -46,6 +46,11 @@ class SuspenseTest {
         db = engine.bean(JdbcClient.class);
         treasury = token("treasury");
         String onboarding = token("onboarding");
+        created(
+                post(
+                        "/api/v1/accounts",
+                        onboarding,
+                        "{\"account\":\"SUSP-TAKEN\",\"bank\":\"meridian\",\"currency\":\"EUR\",\"kind\":\"COLLECTION\",\"name\":\"suspense\"}"));
         for (String kind : new String[] {"COLLECTION", "TRUST", "FEE"}) {
             created(post(
                     "/api/v1/accounts",
@@ -56,11 +61,15 @@ class SuspenseTest {
         created(post("/api/v1/agreements", onboarding, """
                 {"agreementId":"AGR-SUSP","name":"Suspense","currency":"EUR","token":"T","trustAccount":"SUSP-TRUST",
                  "feeAccount":"SUSP-FEE","stores":[{"storeId":"STORE-SUSP","merchantId":"M","merchantName":"Merchant",
-                 "collectionAccount":"SUSP-COLLECTION","payoutName":"Merchant","payoutAccount":"MERCHANT-ACC-1"}]}"""));
-        created(post(
-                "/api/v1/accounts/SUSP-COLLECTION/classification/versions",
-                onboarding,
-                "{\"basedOn\":0,\"rules\":[{\"name\":\"ask first\",\"kind\":\"UNKNOWN\"}]}"));
+                 "collectionAccount":"SUSP-COLLECTION","payoutName":"Merchant","payoutAccount":"MERCHANT-ACC-1"},
+                 {"storeId":"STORE-TAKEN","merchantId":"M2","merchantName":"Other","collectionAccount":"SUSP-TAKEN",
+                 "payoutName":"Other","payoutAccount":"MERCHANT-ACC-2"}]}"""));
+        for (String account : new String[] {"SUSP-COLLECTION", "SUSP-TAKEN"}) {
+            created(post(
+                    "/api/v1/accounts/" + account + "/classification/versions",
+                    onboarding,
+                    "{\"basedOn\":0,\"rules\":[{\"name\":\"ask first\",\"kind\":\"UNKNOWN\"}]}"));
+        }
     }
 
     @AfterAll
@@ -153,6 +162,46 @@ class SuspenseTest {
                         .body())
                 .contains("already-decided");
         assertThat(count("select count(*) from payee where kind = 'SENDER'")).isEqualTo(1);
+    }
+
+    @Test
+    void whatItsBankTakesBackIsNobodysWhetherAssignedBeforeOrNot() throws IOException {
+        drop(
+                "K-1",
+                "SUSP-TAKEN",
+                "0.00",
+                "8.00",
+                entry("3.00", "CRDT", "2026-11-20", "", "BOB-1") + entry("5.00", "CRDT", "2026-11-20", "", "BOB-2"));
+        String left = suspended("SUSP-TAKEN", 300);
+        String assigned = suspended("SUSP-TAKEN", 500);
+        created(post("/api/v1/suspense/" + assigned + "/assignments", treasury, "{\"storeId\":\"STORE-TAKEN\"}"));
+        until(
+                "it waits for a rule",
+                () -> count("select count(*) from routing_queue where account = 'SUSP-TAKEN'") == 1);
+        drop("K-2", "SUSP-TAKEN", "8.00", "0.00", reversal("3.00", "BOB-1") + reversal("5.00", "BOB-2"));
+        until(
+                "both are settled with the bank",
+                () -> count("select count(*) from recourse where account = 'SUSP-TAKEN' and state = 'DONE'") == 2);
+        until(
+                "nobody owes or is owed anything of it",
+                () -> balance("bank.taken-back/SUSP-TAKEN") == 0
+                        && balance("bank.collection/SUSP-TAKEN") == 0
+                        && suspense(300) == 0
+                        && suspense(500) == 0
+                        && count("select coalesce(sum(units), 0) from posting where account = 'clearing.unrouted'"
+                                        + " and abs(units) in (300, 500)")
+                                == 0);
+        assertThat(count("select count(*) from routing_queue where account = 'SUSP-TAKEN'"))
+                .isZero();
+        assertThat(post("/api/v1/suspense/" + left + "/assignments", treasury, "{\"storeId\":\"STORE-TAKEN\"}")
+                        .body())
+                .contains("taken-back");
+    }
+
+    private static String reversal(String amount, String payer) {
+        return entry(amount, "DBIT", "2026-11-23", "", payer)
+                .replace("<Sts>", "<RvslInd>true</RvslInd><Sts>")
+                .replace(payer + amount + "DBIT", payer + amount + "CRDT");
     }
 
     private static String entry(String amount, String direction, String valueDate, String reference, String payer) {

@@ -23,7 +23,9 @@ public class Suspense {
         /** It is a store's proceeds. */
         ASSIGNED,
         /** It goes back to where it came from. */
-        RETURNED
+        RETURNED,
+        /** Nobody said anything before its bank took it back. */
+        TAKEN_BACK
     }
 
     /**
@@ -120,9 +122,19 @@ public class Suspense {
         return true;
     }
 
+    /** Its bank took it back: answers what a person had said before, and leaves nothing for anybody to say if nobody had. */
+    public Decision takenBack(UUID inflowId) {
+        claim(inflowId, Decision.TAKEN_BACK, null, "engine");
+        return decision(inflowId);
+    }
+
     /** What a second attempt is told. */
     public Rejection alreadyDecided(UUID inflowId) {
-        String how = decision(inflowId) == Decision.ASSIGNED ? "assigned to a store" : "sent back to its sender";
+        String how = switch (decision(inflowId)) {
+            case ASSIGNED -> "assigned to a store";
+            case RETURNED -> "sent back to its sender";
+            case TAKEN_BACK -> "taken back by the bank";
+        };
         return new Rejection("already-decided", "Inflow " + inflowId + " was " + how + " before");
     }
 

@@ -2,6 +2,7 @@ package io.sluice.settlement;
 
 import io.sluice.collection.CollectionCommand.WithdrawInflow;
 import io.sluice.collection.InflowKind;
+import io.sluice.collection.Suspense;
 import io.sluice.platform.Commands;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
@@ -35,11 +36,13 @@ class Recourse {
     private final JdbcClient db;
     private final JdbcTemplate batch;
     private final Commands commands;
+    private final Suspense suspense;
 
-    Recourse(JdbcClient db, JdbcTemplate batch, Commands commands) {
+    Recourse(JdbcClient db, JdbcTemplate batch, Commands commands, Suspense suspense) {
         this.db = db;
         this.batch = batch;
         this.commands = commands;
+        this.suspense = suspense;
     }
 
     /** What was taken back and not looked at yet. */
@@ -76,14 +79,23 @@ class Recourse {
 
     private void begin(Begun begun, InflowKind kind) {
         switch (kind) {
-            case SALE, REFUND, FUNDING, BANK_FEE, INTEREST, FX_LEG, SUBSCRIPTION, UNKNOWN -> {
-                if (claimDivision(begun.inflowId())) {
-                    withdraw(begun, kind);
-                } else {
-                    divided(begun.inflowId()).ifPresent(divided -> takeBack(begun, divided));
+            case SALE, REFUND, FUNDING, BANK_FEE, INTEREST, FX_LEG, SUBSCRIPTION -> withdrawOrTakeBack(begun, kind);
+            case UNKNOWN -> {
+                switch (suspense.takenBack(begun.inflowId())) {
+                    case TAKEN_BACK -> withdrawOrTakeBack(begun, kind);
+                    case ASSIGNED -> withdrawOrTakeBack(begun, InflowKind.SALE);
+                    case RETURNED -> state(begun.inflowId(), "PERSON"); // it may have left twice
                 }
             }
             case RETURN, OWN_TRANSFER -> state(begun.inflowId(), "PERSON"); // the frozen account's item says it
+        }
+    }
+
+    private void withdrawOrTakeBack(Begun begun, InflowKind kind) {
+        if (claimDivision(begun.inflowId())) {
+            withdraw(begun, kind);
+        } else {
+            divided(begun.inflowId()).ifPresent(divided -> takeBack(begun, divided));
         }
     }
 
