@@ -54,6 +54,19 @@ public class ReleaseFreezes implements WorkList.Approvable {
         }
     }
 
+    /** Joins the caller's transaction: the cause is gone by itself, so nobody has to explain it. Other causes still freeze the account. */
+    public void withdraw(String account, String cause) {
+        UUID id = Hashes.uuid("freeze", account, cause);
+        int lifted = db.sql(
+                        "update release_freeze set lifted_at = ?, lifted_by = 'engine' where freeze_id = ? and lifted_at is null")
+                .params(clock.now().atOffset(ZoneOffset.UTC), id)
+                .update();
+        if (lifted == 1) {
+            log.info("What froze account {} is gone", Hashes.sha256(account).substring(0, 8));
+            work.withdraw(ITEM + id);
+        }
+    }
+
     @Override
     public String kind() {
         return "FREEZE";

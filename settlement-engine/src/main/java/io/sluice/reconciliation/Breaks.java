@@ -27,6 +27,13 @@ public class Breaks {
                 .update();
     }
 
+    /** It agrees after all, in the caller's transaction. */
+    void resolve(String type, String subject, LocalDate day) {
+        db.sql("update reconciliation_break set resolved_on = ? where break_id = ? and resolved_on is null")
+                .params(day, Hashes.uuid("break", type, subject))
+                .update();
+    }
+
     public List<Break> open() {
         return db.sql(
                         "select type, account, subject, detail, raised_on from reconciliation_break where resolved_on is null"

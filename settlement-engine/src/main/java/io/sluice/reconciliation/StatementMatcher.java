@@ -39,6 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class StatementMatcher extends Worker {
 
+    private static final String GAP = "CONTINUITY_GAP";
+
     private record Waiting(UUID statementId, String account, StatementSummary summary) {}
 
     private record LineState(
@@ -249,33 +251,55 @@ class StatementMatcher extends Worker {
         return Set.copyOf(matched);
     }
 
-    /** Previous closing is this opening, or somebody must ask the bank for what is between. */
+    /**
+     * Previous closing is this opening and this closing is the next one's opening, or somebody must ask the bank for what is between. One
+     * that comes late fills the gap that it left, so that what stands in the end does not depend on the order of arrival.
+     */
     private void proveContinuity(Waiting waiting) {
+        StatementSummary summary = waiting.summary();
         db.sql("select closing_units from bank_statement where account = ? and day <= ? and bank_reference <> ?"
                         + " order by day desc, accepted_at desc limit 1")
-                .params(
-                        waiting.account(),
-                        waiting.summary().day(),
-                        waiting.summary().bankReference())
+                .params(waiting.account(), summary.day(), summary.bankReference())
                 .query(Long.class)
                 .optional()
-                .filter(closing -> closing != waiting.summary().openingUnits())
-                .ifPresent(closing -> gap(waiting, closing));
+                .ifPresent(closing -> prove(
+                        closing,
+                        new Opening(
+                                waiting.statementId(),
+                                waiting.account(),
+                                summary.bankReference(),
+                                summary.day(),
+                                summary.currency(),
+                                summary.openingUnits())));
+        db.sql("select statement_id, account, bank_reference, day, currency, opening_units from bank_statement"
+                        + " where account = ? and day > ? and bank_reference <> ? order by day, accepted_at limit 1")
+                .params(waiting.account(), summary.day(), summary.bankReference())
+                .query(Opening.class)
+                .optional()
+                .ifPresent(next -> prove(summary.closingUnits(), next));
     }
 
-    /** What it lists is booked, since banks do send late; but nothing leaves the account on the strength of it until somebody has asked. */
-    private void gap(Waiting waiting, long closing) {
-        StatementSummary summary = waiting.summary();
-        String detail = "the last statement closed at " + Money.of(closing, summary.currency())
-                + ", this one, " + summary.bankReference() + ", opens at "
-                + Money.of(summary.openingUnits(), summary.currency());
-        breaks.raise(
-                "CONTINUITY_GAP",
-                waiting.account(),
-                waiting.statementId().toString(),
-                "T" + detail.substring(1),
-                summary.day());
-        freezes.freeze(waiting.account(), "gap:" + waiting.statementId(), detail);
+    private record Opening(
+            UUID statementId,
+            String account,
+            String bankReference,
+            LocalDate day,
+            String currency,
+            long openingUnits) {}
+
+    /** What it lists is booked, since banks do send late; but nothing leaves the account on the strength of it until the gap is filled. */
+    private void prove(long closing, Opening next) {
+        String subject = next.statementId().toString();
+        String cause = "gap:" + subject;
+        if (closing == next.openingUnits()) {
+            breaks.resolve(GAP, subject, next.day());
+            freezes.withdraw(next.account(), cause);
+            return;
+        }
+        String detail = "the last statement closed at " + Money.of(closing, next.currency()) + ", this one, "
+                + next.bankReference() + ", opens at " + Money.of(next.openingUnits(), next.currency());
+        breaks.raise(GAP, next.account(), subject, "T" + detail.substring(1), next.day());
+        freezes.freeze(next.account(), cause, detail);
     }
 
     private Map<String, Row> instructionsOf(List<BankEntry> entries) {

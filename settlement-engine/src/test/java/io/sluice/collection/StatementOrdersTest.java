@@ -3,6 +3,7 @@ package io.sluice.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.sluice.TestEngine;
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.iso20022.CamtDialect;
@@ -10,13 +11,17 @@ import io.sluice.bank.iso20022.CamtEntry;
 import io.sluice.bank.iso20022.CamtMessage;
 import io.sluice.bank.iso20022.CamtReader;
 import io.sluice.bank.iso20022.CamtReport;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowIdentity.Decision;
 import io.sluice.collection.InflowIdentity.Known;
+import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.Transactions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +33,10 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A real bank's daily statements, each also told as a camt.052 and as camt.054s with the same entries, whose references are kept, dropped,
@@ -38,13 +46,118 @@ class StatementOrdersTest {
 
     private static final Pattern ENTRY = Pattern.compile("<Ntry>.*?</Ntry>", Pattern.DOTALL);
 
-    private record Message(String name, byte[] body) {}
+    private static final List<String> ACCOUNTS = List.of("LT625883379695428516", "LT414319056143772570");
+
+    private record Message(String name, byte[] body) {
+
+        /** The same of other accounts. */
+        byte[] on(String suffix) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            for (String account : ACCOUNTS) {
+                text = text.replace(account + "</Id>", account + suffix + "</Id>");
+            }
+            return bytes(text);
+        }
+    }
 
     private final Map<String, Map<UUID, Known>> byAccount = new LinkedHashMap<>();
     private final Map<UUID, String> money = new LinkedHashMap<>();
 
     @Test
     void theInflowsOfRealStatementsAreTheSameInWhateverOrderTheirCreditsAreTold() throws IOException {
+        Told told = told();
+        for (List<Message> order : told.orders()) {
+            byAccount.clear();
+            money.clear();
+            order.forEach(this::tell);
+            assertThat(money.values().stream().sorted().toList())
+                    .as("seed %d", told.seed())
+                    .isEqualTo(told.credits());
+        }
+    }
+
+    /** Each order has accounts of its own, whose books are compared in the end. */
+    @Test
+    void theBooksOfRealStatementsAreTheSameInWhateverOrderTheirCreditsAreTold(@TempDir Path dir) throws IOException {
+        Told told = told();
+        try (TestEngine engine = TestEngine.start(dir)) {
+            JdbcClient db = engine.bean(JdbcClient.class);
+            Inbox inbox = engine.bean(Inbox.class);
+            for (int order = 0; order < told.orders().size(); order++) {
+                for (String account : ACCOUNTS) {
+                    String mine = account + "-" + order;
+                    engine.bean(Commands.class)
+                            .begin(mine, new RegisterAccount(mine, "folder", "EUR", AccountKind.COLLECTION, "real"));
+                }
+            }
+            until(db, "select count(*) = 6 from bank_account where name = 'real'");
+            for (int order = 0; order < told.orders().size(); order++) {
+                int number = order;
+                engine.bean(Transactions.class)
+                        .run(() -> told.orders()
+                                .get(number)
+                                .forEach(message -> inbox.keepFile("folder", message.on("-" + number))));
+            }
+            engine.bean(InboxReader.class).wake();
+            until(db, "select count(*) = 0 from inbox where state <> 'DONE'");
+            until(db, "select count(*) = 0 from statement_queue");
+            until(
+                    db,
+                    "select count(*) = " + 3 * told.credits().size()
+                            + " and (select coalesce(sum(units), 0) from balance where account like 'bank.collection/LT%')"
+                            + " = (select sum(units) from inflow) from inflow");
+            List<Map<String, Object>> inOrder = books(db, 0);
+            for (int order = 0; order < told.orders().size(); order++) {
+                assertThat(books(db, order))
+                        .as("order %d, seed %d", order, told.seed())
+                        .isEqualTo(inOrder);
+            }
+            assertThat(inOrder).noneMatch(row -> String.valueOf(row.get("what")).startsWith("break CONTINUITY"));
+            assertThat(inOrder.stream()
+                            .filter(row -> String.valueOf(row.get("what")).startsWith("inflow")))
+                    .as("seed %d", told.seed())
+                    .hasSameSizeAs(told.credits());
+            assertThat(db.sql("select count(*) from parked_sighting")
+                            .query(Integer.class)
+                            .single())
+                    .isZero();
+        }
+    }
+
+    private static void until(JdbcClient db, String holds) {
+        Awaitility.await(holds)
+                .atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> db.sql(holds).query(Boolean.class).single());
+    }
+
+    /** Inflows, balances, statements with their lines, open breaks and freezes of one order's accounts, without what names them. */
+    private static List<Map<String, Object>> books(JdbcClient db, int order) {
+        return db.sql("""
+                        with mine as (select account, left(account, -2) as name from bank_account where account like '%-' || :order)
+                        select name, 'inflow ' || value_date || ' ' || units || ' ' || currency || ' ' || kind || ' ' || state as what
+                        from inflow join mine using (account)
+                        union all
+                        select name, 'balance ' || units from balance b join mine m on b.account = 'bank.collection/' || m.account
+                        union all
+                        select name, 'statement ' || bank_reference || ' ' || day || ' ' || opening_units || ' ' || closing_units
+                            || ' ' || entries from bank_statement join mine using (account)
+                        union all
+                        select name, 'line ' || bank_reference || ' ' || line_no || ' ' || direction || ' ' || l.units || ' ' || l.state
+                            || ' ' || coalesce(rule, '-') from statement_line l join bank_statement using (statement_id) join mine using (account)
+                        union all
+                        select name, 'break ' || type || ' ' || raised_on || ' ' || detail
+                        from reconciliation_break join mine using (account) where resolved_on is null
+                        union all
+                        select name, 'frozen ' || reason from release_freeze join mine using (account) where lifted_at is null
+                        order by 1, 2
+                        """).param("order", order).query().listOfRows();
+    }
+
+    /** The statements and what is derived of them, in order, in reverse and shuffled. */
+    private record Told(long seed, List<String> credits, List<List<Message>> orders) {}
+
+    private static Told told() throws IOException {
         String corpus = System.getProperty("sluice.corpus", "");
         if (corpus.isBlank()) {
             System.err.println("Skipped: the property sluice.corpus names no folder of bank messages.");
@@ -93,14 +206,7 @@ class StatementOrdersTest {
         Collections.reverse(reversed);
         List<Message> shuffled = new ArrayList<>(messages);
         Collections.shuffle(shuffled, random);
-        for (List<Message> order : List.of(messages, reversed, shuffled)) {
-            byAccount.clear();
-            money.clear();
-            order.forEach(this::tell);
-            assertThat(money.values().stream().sorted().toList())
-                    .as("seed %d", seed)
-                    .isEqualTo(credits);
-        }
+        return new Told(seed, credits, List.of(messages, reversed, shuffled));
     }
 
     /** @param way 0: references kept; 1: dropped; 2: kept, each entry in a message of its own */
