@@ -28,7 +28,11 @@ public interface BankStatements {
     /** Statements made after the one named (all, for an empty id), oldest first, at most 500. */
     List<Available> after(String statementId);
 
-    /** The statement as the bank wrote it: camt.053 bytes. */
+    /**
+     * The statement as the bank wrote it: camt.053 bytes.
+     *
+     * @throws UnreadableMessage when it never can be had, such as one that is too large
+     */
     byte[] fetch(String statementId);
 
     List<Balance> balances();

@@ -1,6 +1,9 @@
 package io.sluice.collection;
 
+import io.sluice.platform.Hashes;
+import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.WorkList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,19 +35,24 @@ import org.springframework.stereotype.Component;
 @EnableConfigurationProperties(IntakeSettings.class)
 class FolderIntake extends Worker {
 
+    private static final int LONGEST_NAME = 100;
     private static final Logger log = LoggerFactory.getLogger(FolderIntake.class);
 
     private final IntakeSettings settings;
     private final Inbox inbox;
     private final InboxReader reader;
+    private final WorkList work;
+    private final Transactions transactions;
     private final Map<Path, Long> sizes = new HashMap<>();
     private final Set<Path> left = new HashSet<>();
 
-    FolderIntake(IntakeSettings settings, Inbox inbox, InboxReader reader) {
+    FolderIntake(IntakeSettings settings, Inbox inbox, InboxReader reader, WorkList work, Transactions transactions) {
         super("intake");
         this.settings = settings;
         this.inbox = inbox;
         this.reader = reader;
+        this.work = work;
+        this.transactions = transactions;
     }
 
     @Override
@@ -82,18 +90,34 @@ class FolderIntake extends Worker {
 
     private void take(Path folder, Path file, long size) throws IOException {
         if (size > settings.maxFileBytes()) {
-            log.warn(
-                    "{} has {} bytes, at most {} are taken; it is in too-large/",
-                    file.getFileName(),
-                    size,
-                    settings.maxFileBytes());
-            move(file, folder.resolve("too-large"));
+            putAside(folder, file, size);
             return;
         }
         Inbox.Kept kept = inbox.keepFile("folder", bytes(file));
         log.info("Took {} from the intake folder: {}", file.getFileName(), kept);
         move(file, folder.resolve("taken"));
         reader.wake();
+    }
+
+    /** Unread and whole; a person is told first, so that no crash leaves it there in silence. */
+    private void putAside(Path folder, Path file, long size) throws IOException {
+        String name = file.getFileName().toString();
+        log.warn("{} has {} bytes, at most {} are taken; it is in too-large/", name, size, settings.maxFileBytes());
+        String hash = Hashes.sha256(name + "|" + size);
+        transactions.run(
+                () -> work.tell(
+                        "TOO-LARGE-" + hash.substring(0, 32),
+                        hash,
+                        "The file " + shown(name) + " in the intake folder has " + size + " bytes, at most "
+                                + settings.maxFileBytes()
+                                + " are taken: nothing of it is booked, and all of it is kept in too-large/. Ask the bank for smaller ones"));
+        move(file, folder.resolve("too-large"));
+    }
+
+    /** Names are anybody's. */
+    private static String shown(String name) {
+        String clean = name.replaceAll("[^A-Za-z0-9._ -]", "?");
+        return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
     }
 
     private void nameOnce(Path file) {

@@ -11,6 +11,9 @@ import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements;
 import io.sluice.settlement.SettledStore;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ class BankFaultsTest {
     private static final SimulatedIncrease INCREASE = new SimulatedIncrease();
     private static final SimulatedClearBank CLEARBANK = new SimulatedClearBank();
     private static final SimulatedAirwallex AIRWALLEX = new SimulatedAirwallex();
+    private static final SimulatedFolderBank FOLDER = new SimulatedFolderBank();
 
     private static ConnectedBanks at;
     private static JdbcClient db;
@@ -50,7 +54,7 @@ class BankFaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        at = ConnectedBanks.start(dir, banks().toList());
+        at = ConnectedBanks.start(dir, List.of(INCREASE, CLEARBANK, AIRWALLEX, FOLDER));
         db = at.db();
         // Whether something is remitted is the test's choice.
         db.sql("insert into cut_off (day, state, ran_at) values (date '2099-01-01', 'DONE', now())")
@@ -161,20 +165,104 @@ class BankFaultsTest {
     @MethodSource("banks")
     void whileTheDatabaseDoesNotCommitTheBankIsToldToComeAgainAndThenNothingIsLost(SimulatedBank bank)
             throws Exception {
-        Movement first = bank.credit(16_001, "INV-STUCK-1");
-        Movement second = bank.credit(16_002, "INV-STUCK-2");
-        whileLocked("inbox", () -> {
-            try (ExecutorService senders = Executors.newFixedThreadPool(2)) {
-                Future<Integer> other = senders.submit((Callable<Integer>) () -> bank.tell(second));
-                assertThat(bank.tell(first)).isEqualTo(503);
-                assertThat(other.get()).isEqualTo(503);
-            }
-        });
-        assertThat(bank.tell(first)).isBetween(200, 299);
-        assertThat(bank.tell(second)).isBetween(200, 299);
-        at.until("both are inflows", () -> at.inflows(bank, 16_001) == 1 && at.inflows(bank, 16_002) == 1);
+        List<Movement> credits = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            credits.add(bank.credit(16_001 + i, "INV-STUCK-" + i));
+        }
+        whileLocked("inbox", () -> assertThat(tellAll(bank, credits)).containsOnly(503));
+        assertThat(tellAll(bank, credits)).allMatch(status -> status >= 200 && status < 300);
+        String found = "select count(*) from inflow where account = '" + bank.account()
+                + "' and units between 16001 and 16040";
+        at.until("all are inflows", () -> at.count(found) == 40);
         at.allRead(bank);
-        assertThat(at.inflows(bank, 16_001) + at.inflows(bank, 16_002)).isEqualTo(2);
+        assertThat(at.count(found)).isEqualTo(40);
+    }
+
+    private static List<Integer> tellAll(SimulatedBank bank, List<Movement> movements) throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService senders = Executors.newFixedThreadPool(movements.size())) {
+            List<Callable<Integer>> each = movements.stream()
+                    .map(m -> (Callable<Integer>) () -> bank.tell(m))
+                    .toList();
+            for (Future<Integer> answer : senders.invokeAll(each)) {
+                statuses.add(answer.get());
+            }
+        }
+        return statuses;
+    }
+
+    static Stream<SimulatedBank> thoseThatAnnounce() {
+        return Stream.of(INCREASE, AIRWALLEX, FOLDER);
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("thoseThatAnnounce")
+    void whatIsAnnouncedIsNoMoneyUntilItIsBookedAndThenIsWhatIsBooked(SimulatedBank bank) throws IOException {
+        Movement never = bank.credit(17_001, "INV-NEVER");
+        Movement otherwise = bank.credit(17_002, "INV-OTHERWISE");
+        assertThat(bank.announce(never)).isTrue();
+        assertThat(bank.announce(otherwise)).isTrue();
+        Movement booked = bank.bookedOtherwise(otherwise, 17_003);
+        assertThat(bank.tell(booked)).isBetween(200, 299);
+        at.until("what was booked is an inflow", () -> at.inflows(bank, 17_003) == 1);
+        at.allRead(bank);
+        assertThat(at.inflows(bank, 17_001) + at.inflows(bank, 17_002)).isZero();
+    }
+
+    @Test
+    void whatNobodyToldIsFoundByTheDailyStatement() throws IOException {
+        List<Movement> day = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Movement credit = FOLDER.credit(18_001 + i, "INV-DAY-" + i);
+            day.add(credit);
+            if (i % 20 != 7) {
+                FOLDER.tell(credit);
+            }
+        }
+        String found = "select count(*) from inflow where account = '" + FOLDER.account()
+                + "' and units between 18001 and 18040";
+        at.until("what was told is there", () -> at.count(found) == 38);
+        FOLDER.statement("2026-11-23", 0, day);
+        at.until("so is the rest", () -> at.count(found) == 40);
+        at.until(
+                "the statement is compared",
+                () -> at.count("select count(*) from statement_line where state = 'MATCHED'") == 40);
+        assertThat(at.count("select count(*) from reconciliation_break where account = '" + FOLDER.account() + "'"))
+                .isZero();
+        assertThat(at.count(found)).isEqualTo(40);
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsKeptAndToldAndHoldsUpNothing() throws IOException {
+        long larger = 50L * 1024 * 1024 + 1;
+        sparse(dir.resolve("intake").resolve("large.xml"), larger, "");
+        sparse(
+                dir.resolve("bank-in").resolve("larger.xml"),
+                256L * 1024 * 1024 + 1,
+                "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">");
+        assertThat(FOLDER.tell(FOLDER.credit(19_001, "INV-BEHIND"))).isBetween(200, 299);
+        at.until("what came behind it is an inflow", () -> at.inflows(FOLDER, 19_001) == 1);
+        Path aside = dir.resolve("intake").resolve("too-large").resolve("large.xml");
+        at.until("it is put aside", () -> Files.exists(aside));
+        assertThat(Files.size(aside)).isEqualTo(larger);
+        assertThat(dir.resolve("bank-in").resolve("larger.xml")).exists();
+        assertThat(db.sql("select summary from work_item where kind = 'PARKED' and state = 'OPEN'"
+                                + " and (item_id like 'TOO-LARGE-%' or item_id like 'STATEMENT-%')")
+                        .query(String.class)
+                        .list())
+                .hasSize(2)
+                .anyMatch(summary -> summary.contains("large.xml") && summary.contains("at most 52428800"))
+                .anyMatch(summary -> summary.contains("larger.xml") && summary.contains("too-large"));
+    }
+
+    /** Long, and next to nothing on the disk. */
+    private static void sparse(Path file, long size, String beginning) throws IOException {
+        Path part = Path.of(file + ".part");
+        try (RandomAccessFile written = new RandomAccessFile(part.toFile(), "rw")) {
+            written.write(beginning.getBytes(StandardCharsets.UTF_8));
+            written.setLength(size);
+        }
+        Files.move(part, file);
     }
 
     @ParameterizedTest(autoCloseArguments = false)

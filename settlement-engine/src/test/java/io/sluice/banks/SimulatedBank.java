@@ -125,6 +125,12 @@ abstract class SimulatedBank implements AutoCloseable {
         return book(new Movement(name + "-" + (books.size() + 1), -units, credit.reference(), credit));
     }
 
+    /** The same movement, of another amount than it was announced with. */
+    final Movement bookedOtherwise(Movement announced, long units) {
+        books.remove(announced);
+        return book(new Movement(announced.id(), units, announced.reference(), null));
+    }
+
     private Movement book(Movement movement) {
         books.add(movement);
         publish();

@@ -1,6 +1,7 @@
 package io.sluice.bank.folder;
 
 import io.sluice.bank.BankFailure;
+import io.sluice.bank.UnreadableMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ final class Arrivals {
         }
     }
 
+    /** @throws UnreadableMessage when the file is longer than any that we take */
     byte[] read(String id) {
         Path file = folder.resolve(id.substring(Math.min(id.length(), STAMP_DIGITS + 1)));
         if (!folder.toAbsolutePath()
@@ -53,7 +55,9 @@ final class Arrivals {
         }
         try {
             if (Files.size(file) > LARGEST) {
-                throw new BankFailure(file + " is longer than " + LARGEST + " bytes");
+                throw new UnreadableMessage(
+                        "too-large",
+                        file.getFileName() + " is longer than " + LARGEST + " bytes; it stays where it is");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

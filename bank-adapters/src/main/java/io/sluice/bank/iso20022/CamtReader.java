@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The file is streamed: memory does not grow with the number of entries. A file is refused as a whole, by an {@link
  * UnreadableMessage} whose reason is one of {@code dtd-forbidden}, {@code not-xml}, {@code truncated}, {@code not-camt}, {@code
- * unsupported-version}, {@code namespace-mismatch}, {@code several-documents}, {@code too-deep}, {@code too-large}, {@code
+ * unsupported-version}, {@code namespace-mismatch}, {@code several-documents}, {@code duplicate-element}, {@code too-deep}, {@code too-large}, {@code
  * not-readable}. Anything smaller is a {@link Finding} on the entry or report that has it. Safe for use by many threads.
  */
 public final class CamtReader {
@@ -119,10 +119,16 @@ public final class CamtReader {
 
     private CamtMessage readBody(Cursor cursor, CamtHandler handler, CamtMessage begun) {
         CamtMessage message = begun;
+        boolean headed = false;
         boolean told = false;
         while (cursor.nextChild()) {
             switch (cursor.name()) {
                 case "GrpHdr" -> {
+                    if (headed) {
+                        throw new UnreadableMessage(
+                                "duplicate-element", "Line " + cursor.line() + ": a second GrpHdr, expected one");
+                    }
+                    headed = true;
                     Branch header = cursor.branch();
                     message = new CamtMessage(
                             begun.name(),

@@ -4,13 +4,20 @@ import io.sluice.bank.Direction;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one Stmt, Rpt or Ntfctn while the cursor passes it: the header is gathered, every entry is told and forgotten. */
 final class ReportReading {
 
+    /** Of two, it would be chance which of them counts. */
+    private static final Set<String> ONCE =
+            Set.of("Id", "ElctrncSeqNb", "LglSeqNb", "CpyDplctInd", "Acct", "FrToDt", "TxsSummry");
+
     private final Cursor cursor;
+    private final Set<String> seen = new HashSet<>();
     private final CamtHandler handler;
     private final CamtMessage message;
     private final List<CamtBalance> balances = new ArrayList<>();
@@ -59,6 +66,11 @@ final class ReportReading {
     }
 
     private void remember(Branch part) {
+        if (ONCE.contains(part.name) && !seen.add(part.name)) {
+            findings.add(Finding.reportHeld(
+                    "duplicate-element", "Line " + part.line + ": a second " + part.name + ", expected one"));
+            return;
+        }
         switch (part.name) {
             case "Id" -> id = textOf(part);
             case "ElctrncSeqNb" -> electronicSequence = textOf(part);

@@ -2,18 +2,25 @@ package io.sluice.bank.iso20022;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
 import io.sluice.bank.UnreadableMessage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -189,6 +196,98 @@ class CamtReaderTest {
                 .isInstanceOfSatisfying(
                         UnreadableMessage.class, e -> assertThat(e.reason()).isEqualTo(code))
                 .hasMessageContaining("found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NaN",
+                "Infinity",
+                "1,000.00",
+                "1 000.00",
+                "\u0661\u0662",
+                "\uFF11\uFF12.50",
+                "0x10",
+                "1e999999999",
+                "12.500000",
+                "."
+            })
+    void refusesAnAmountThatIsNoneBeforeAnyArithmetic(String amount) {
+        String text =
+                plain().replace("<Ntry>\n        <Amt Ccy=\"EUR\">12.50", "<Ntry>\n        <Amt Ccy=\"EUR\">" + amount);
+        CamtReport report = assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> new CamtReader().read(bytes(text)).reports().getFirst());
+
+        assertThatThrownBy(() -> report.entries().getFirst().toBankEntry(report.header(), CamtDialect.STANDARD))
+                .isInstanceOfSatisfying(
+                        UnreadableMessage.class, e -> assertThat(e.reason()).isIn("invalid-amount", "precision"));
+    }
+
+    @Test
+    void asksNobodyForADocumentTypeThatIsElsewhere() throws IOException {
+        try (ServerSocketChannel elsewhere =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            elsewhere.configureBlocking(false);
+            int port = elsewhere.socket().getLocalPort();
+            for (String type : List.of(
+                    "<!DOCTYPE Document SYSTEM \"http://127.0.0.1:" + port + "/x.dtd\">",
+                    "<!DOCTYPE Document [<!ENTITY % x SYSTEM \"http://127.0.0.1:" + port + "/x\"> %x;]>")) {
+                assertRefused(bytes(plain().replace("<Document", type + "<Document")), "dtd-forbidden");
+            }
+            assertThat(elsewhere.accept()).isNull();
+        }
+    }
+
+    @Test
+    void booksNothingOfAMessageWithTwoHeaders() {
+        String header = plain().substring(plain().indexOf("<GrpHdr>"), plain().indexOf("</GrpHdr>") + 9);
+        assertRefused(
+                bytes(plain().replace("</GrpHdr>", "</GrpHdr>" + header.replace("M-1", "M-2"))), "duplicate-element");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<Id>S-2</Id>", "<Acct><Id><IBAN>FR1420041010050500013M02606</IBAN></Id></Acct>"})
+    void holdsAReportThatSaysTwoThingsOfItself(String second) {
+        CamtReport report = new CamtReader()
+                .read(bytes(plain().replace("</Stmt>", second + "</Stmt>")))
+                .reports()
+                .getFirst();
+
+        assertThat(report.header().id()).isEqualTo("S-1");
+        assertThat(report.header().account()).isEqualTo("DE02120300000000202051");
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo("duplicate-element");
+            assertThat(finding.effect()).isEqualTo(Finding.Effect.REPORT_HELD);
+        });
+    }
+
+    @Test
+    void readsAnIdentifierAroundACommentAndNamesAsTheyAre() {
+        String name = "\u202Eevil\u202C \u0410\u0440\u0440le";
+        CamtReport report = new CamtReader()
+                .read(bytes(plain().replace("<AcctSvcrRef>A-1", "<AcctSvcrRef>A<!-- x -->-1")
+                        .replace("Payer One", name)))
+                .reports()
+                .getFirst();
+        BankEntry entry = report.entries().getFirst().toBankEntry(report.header(), CamtDialect.STANDARD);
+
+        assertThat(entry.accountServicerReference()).isEqualTo("A-1");
+        assertThat(entry.counterpartyName()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0008", "&#0;", "&#8;", "\uFFFE"})
+    void refusesControlCharacters(String character) {
+        assertRefused(bytes(plain().replace("Payer One", "Payer" + character)), "not-xml");
+    }
+
+    private static String plain() {
+        return new String(Fixtures.bytes("plain"), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
