@@ -116,7 +116,9 @@ class SecurityConfiguration {
                                 "/api/v1/holders",
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/holdings",
-                                "/api/v1/accounts/*/classification/versions")
+                                "/api/v1/accounts/*/classification/versions",
+                                "/api/v1/ledger/*",
+                                "/api/v1/legs/*/explanation")
                         .hasRole(ONBOARDING)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
                         .hasRole(RULE_ADMIN)
@@ -143,7 +145,9 @@ class SecurityConfiguration {
                                 "/api/v1/suspense",
                                 "/api/v1/deliveries/*",
                                 "/api/v1/accounts/*/classification",
-                                "/api/v1/accounts/*/classification/versions")
+                                "/api/v1/accounts/*/classification/versions",
+                                "/api/v1/ledger/*",
+                                "/api/v1/legs/*/explanation")
                         .hasAnyRole(INSIDE)
                         .anyRequest()
                         .denyAll());

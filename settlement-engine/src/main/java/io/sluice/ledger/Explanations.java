@@ -1,0 +1,284 @@
+package io.sluice.ledger;
+
+import io.sluice.money.Fraction;
+import io.sluice.money.Money;
+import io.sluice.platform.Rejection;
+import io.sluice.routing.Accruals;
+import io.sluice.routing.Accruals.Accrual;
+import io.sluice.routing.Accruals.Basis;
+import io.sluice.routing.Destination;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Why a leg is of the amount that it is, each figure with its source, years later too: from events, evidence hashes and rule documents. */
+@Component
+class Explanations {
+
+    /**
+     * @param decidedBy what decided that it is sales proceeds
+     * @param state BOOKED, or REVERSED when the bank took it back
+     */
+    record Inflow(
+            UUID inflowId,
+            String account,
+            Money amount,
+            LocalDate valueDate,
+            String kind,
+            @Nullable String decidedBy,
+            String state,
+            List<Source> sources) {}
+
+    /** Something of a bank's that told of the inflow. */
+    record Source(String source, String evidenceSha256, int line, Instant seenAt) {}
+
+    record Rule(
+            String ruleHash,
+            int version,
+            LocalDate effectiveFrom,
+            String madeBy,
+            @Nullable String approvedBy,
+            @Nullable String anchorTx,
+            @Nullable Long anchorBlock) {}
+
+    /** One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion for the remainder. */
+    record Claim(String ruleHash, int version, @Nullable String portion, Money basis) {}
+
+    /**
+     * @param due the whole minor units of all claims together, over the agreement's life
+     * @param fraction what they exceed {@code due} by, in minor units; it counts when the next inflow is divided
+     */
+    record Life(List<Claim> claims, Money due, String fraction, Money givenBefore) {}
+
+    /** What of the leg was given up because the bank took an inflow back. */
+    record Reduction(UUID takenBack, Money amount) {}
+
+    record Payment(UUID instructionId, String kind, String endToEndId, String state, Money amount, UUID orderId) {}
+
+    /**
+     * @param life null for the remainder
+     * @param others the inflow's other legs, which with this one make the inflow
+     * @param payment null while nothing was ordered
+     * @param words the same in sentences
+     */
+    record Explanation(
+            UUID legId,
+            String path,
+            String destination,
+            String agreementId,
+            Money amount,
+            Inflow inflow,
+            Rule rule,
+            @Nullable Life life,
+            List<Other> others,
+            List<Reduction> reductions,
+            @Nullable Payment payment,
+            List<String> words) {}
+
+    record Other(String path, String destination, Money amount) {}
+
+    private record Leg(
+            UUID legId,
+            UUID inflowId,
+            String agreementId,
+            String ruleHash,
+            String path,
+            String destination,
+            long units,
+            String currency) {}
+
+    private final JdbcClient db;
+    private final Accruals accruals;
+
+    Explanations(JdbcClient db, Accruals accruals) {
+        this.db = db;
+        this.accruals = accruals;
+    }
+
+    /** Throws {@link Rejection} {@code no-such-leg}. */
+    Explanation of(UUID legId) {
+        Leg leg = db.sql(
+                        "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency from leg"
+                                + " where leg_id = ?")
+                .param(legId)
+                .query(Leg.class)
+                .optional()
+                .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));
+        Inflow inflow = inflow(leg);
+        Rule rule = rule(leg);
+        Life life = life(leg);
+        List<Other> others = others(leg);
+        List<Reduction> reductions = reductions(leg);
+        Payment payment = payment(leg);
+        Money amount = Money.of(leg.units(), leg.currency());
+        return new Explanation(
+                legId,
+                leg.path(),
+                leg.destination(),
+                leg.agreementId(),
+                amount,
+                inflow,
+                rule,
+                life,
+                others,
+                reductions,
+                payment,
+                words(leg, amount, inflow, rule, life, others, reductions, payment));
+    }
+
+    private Inflow inflow(Leg leg) {
+        List<Source> sources = db.sql(
+                        "select source, evidence_sha256, line_no, seen_at from sighting where inflow_id = ?"
+                                + " order by seen_at, evidence_sha256, line_no")
+                .param(leg.inflowId())
+                .query((row, n) -> new Source(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getTimestamp(4).toInstant()))
+                .list();
+        return db.sql("select account, units, value_date, kind, decided_by, state from inflow where inflow_id = ?")
+                .param(leg.inflowId())
+                .query((row, n) -> new Inflow(
+                        leg.inflowId(),
+                        row.getString(1),
+                        Money.of(row.getLong(2), leg.currency()),
+                        row.getObject(3, LocalDate.class),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        sources))
+                .single();
+    }
+
+    private Rule rule(Leg leg) {
+        return db.sql("select rule_hash, version, effective_from, made_by, approved_by, anchor_tx, anchor_block"
+                        + " from routing_rule where rule_hash = ?")
+                .param(leg.ruleHash())
+                .query(Rule.class)
+                .single();
+    }
+
+    private @Nullable Life life(Leg leg) {
+        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), Destination.parse(leg.destination()))
+                .orElseThrow(() -> new IllegalStateException("No event divides inflow " + leg.inflowId()));
+        if (accrual.bases().getLast().portion() == null) {
+            return null;
+        }
+        BigInteger due = accrual.accrued().floor();
+        Fraction fraction = accrual.accrued().minus(due);
+        return new Life(
+                accrual.bases().stream()
+                        .map(basis -> claim(basis, leg.currency()))
+                        .toList(),
+                Money.of(due, leg.currency()),
+                fraction.numerator().signum() == 0 ? "0" : fraction.toString(),
+                Money.of(accrual.paidBefore(), leg.currency()));
+    }
+
+    private static Claim claim(Basis basis, String currency) {
+        return new Claim(
+                basis.ruleHash(),
+                basis.version(),
+                Optional.ofNullable(basis.portion()).map(Object::toString).orElse(null),
+                Money.of(basis.units(), currency));
+    }
+
+    private List<Other> others(Leg leg) {
+        return db.sql("select path, destination, units from leg where inflow_id = ? and leg_id <> ? order by path")
+                .params(leg.inflowId(), leg.legId())
+                .query((row, n) ->
+                        new Other(row.getString(1), row.getString(2), Money.of(row.getLong(3), leg.currency())))
+                .list();
+    }
+
+    private List<Reduction> reductions(Leg leg) {
+        return db.sql("select inflow_id, units from leg_reduction where leg_id = ? order by step")
+                .param(leg.legId())
+                .query((row, n) ->
+                        new Reduction(row.getObject(1, UUID.class), Money.of(row.getLong(2), leg.currency())))
+                .list();
+    }
+
+    private @Nullable Payment payment(Leg leg) {
+        return db.sql("select i.instruction_id, i.kind, i.end_to_end_id, i.state, i.units, i.currency, i.order_id"
+                        + " from rail_claim c join instruction i using (instruction_id) where c.payable_id = ?")
+                .param(leg.legId())
+                .query((row, n) -> new Payment(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Money.of(row.getLong(5), row.getString(6)),
+                        row.getObject(7, UUID.class)))
+                .optional()
+                .orElse(null);
+    }
+
+    private static List<String> words(
+            Leg leg,
+            Money amount,
+            Inflow inflow,
+            Rule rule,
+            @Nullable Life life,
+            List<Other> others,
+            List<Reduction> reductions,
+            @Nullable Payment payment) {
+        List<String> words = new ArrayList<>();
+        words.add(inflow.amount() + " came in on " + inflow.account() + " with value date " + inflow.valueDate() + ". "
+                + (inflow.sources().size() == 1
+                        ? "One message"
+                        : inflow.sources().size() + " messages")
+                + " of the bank told of it.");
+        words.add("Version " + rule.version() + " of the rule of " + leg.agreementId()
+                + ", in force for value dates from " + rule.effectiveFrom() + ", divided it.");
+        if (life == null) {
+            StringBuilder rest = new StringBuilder("\"" + leg.path() + "\" is what remains of it");
+            others.forEach(other -> rest.append(rest.indexOf(" after ") < 0 ? " after " : " and ")
+                    .append(other.path())
+                    .append(' ')
+                    .append(other.amount()));
+            words.add(rest.append(": ").append(amount).append('.').toString());
+        } else {
+            StringBuilder claims = new StringBuilder("\"" + leg.path() + "\" is ");
+            for (int i = 0; i < life.claims().size(); i++) {
+                Claim claim = life.claims().get(i);
+                claims.append(i == 0 ? "" : " and ")
+                        .append(claim.portion())
+                        .append(" of all that version ")
+                        .append(claim.version())
+                        .append(" has divided until then, ")
+                        .append(claim.basis());
+            }
+            words.add(claims.append(": ")
+                    .append(life.due())
+                    .append(
+                            life.fraction().equals("0")
+                                    ? ""
+                                    : " and " + life.fraction() + " of the smallest unit, carried on")
+                    .append('.')
+                    .toString());
+            words.add(life.givenBefore() + " of that had been given before, so " + amount + " is given now"
+                    + (due(life).equals(amount.units()) ? "." : ": all that was left of this inflow."));
+        }
+        reductions.forEach(reduction -> words.add(reduction.amount()
+                + " of it was given up again, because the bank took inflow " + reduction.takenBack() + " back."));
+        words.add(
+                payment == null
+                        ? "It is not ordered yet."
+                        : "It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
+                                + payment.state() + ").");
+        return words;
+    }
+
+    private static BigInteger due(Life life) {
+        return life.due().units().subtract(life.givenBefore().units());
+    }
+}

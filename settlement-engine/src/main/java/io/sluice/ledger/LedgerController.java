@@ -1,0 +1,111 @@
+package io.sluice.ledger;
+
+import io.sluice.ledger.Books.AccountStatement;
+import io.sluice.ledger.Books.By;
+import io.sluice.ledger.Books.TrialBalance;
+import io.sluice.money.Currencies;
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Page;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code /api/v1/ledger}: the books, to be read. Debit balances are positive. {@code by} is {@code value} (default) or {@code booking}: the
+ * date that decides what is in.
+ */
+@RestController
+class LedgerController {
+
+    private static final String CSV = "text/csv;charset=UTF-8";
+
+    private final Books books;
+    private final Explanations explanations;
+    private final BusinessClock clock;
+
+    LedgerController(Books books, Explanations explanations, BusinessClock clock) {
+        this.books = books;
+        this.explanations = explanations;
+        this.clock = clock;
+    }
+
+    /** As of the end of a day; without one, of today in business time. */
+    @GetMapping("/api/v1/ledger/trial-balance")
+    TrialBalance trialBalance(
+            @RequestParam(required = false) @Nullable String asOf, @RequestParam(defaultValue = "value") String by) {
+        return books.trialBalance(day("asOf", asOf, clock.today()), by(by));
+    }
+
+    @GetMapping(value = "/api/v1/ledger/trial-balance", produces = "text/csv")
+    ResponseEntity<String> trialBalanceAsCsv(
+            @RequestParam(required = false) @Nullable String asOf, @RequestParam(defaultValue = "value") String by) {
+        TrialBalance trial = trialBalance(asOf, by);
+        StringBuilder csv = new StringBuilder("account,agreement,currency,balance\r\n");
+        trial.lines()
+                .forEach(line -> csv.append(line.account())
+                        .append(',')
+                        .append(line.agreementId() == null ? "" : line.agreementId())
+                        .append(',')
+                        .append(line.balance().currency())
+                        .append(',')
+                        .append(line.balance().amount())
+                        .append("\r\n"));
+        return csv(csv, "trial-balance-" + trial.asOf());
+    }
+
+    /** An account's postings in one currency, both days included; without days, of today. */
+    @GetMapping("/api/v1/ledger/postings")
+    AccountStatement postings(
+            @RequestParam String account,
+            @RequestParam String currency,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
+            @RequestParam(defaultValue = "value") String by,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(defaultValue = "100") int limit) {
+        Currencies.digits(currency);
+        LocalDate first = day("from", from, clock.today());
+        LocalDate last = day("to", to, from == null ? clock.today() : first);
+        if (last.isBefore(first)) {
+            throw new IllegalArgumentException("to: found " + last + ", expected " + first + " or later");
+        }
+        return books.statement(account, currency, first, last, by(by), Page.after(cursor, 0), Page.limit(limit));
+    }
+
+    /** Why a leg is of the amount that it is: every source of it. */
+    @GetMapping("/api/v1/legs/{id}/explanation")
+    Explanations.Explanation explanation(@PathVariable UUID id) {
+        return explanations.of(id);
+    }
+
+    private static ResponseEntity<String> csv(CharSequence text, String name) {
+        return ResponseEntity.ok()
+                .header(HttpHeaders.CONTENT_TYPE, CSV)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
+                .body(text.toString());
+    }
+
+    private static By by(String asked) {
+        return switch (asked.toLowerCase(Locale.ROOT)) {
+            case "value" -> By.VALUE_DATE;
+            case "booking" -> By.BOOKING_DATE;
+            default -> throw new IllegalArgumentException("by: found " + asked + ", expected value or booking");
+        };
+    }
+
+    private static LocalDate day(String name, @Nullable String asked, LocalDate otherwise) {
+        try {
+            return asked == null ? otherwise : LocalDate.parse(asked);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(name + ": found " + asked + ", expected a day such as 2026-11-23");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.sluice.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.TestApi;
+import io.sluice.TestEngine;
+import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionCommand.RecordInflows;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.InflowKind;
+import io.sluice.collection.NewInflow;
+import io.sluice.platform.Commands;
+import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.DraftRule;
+import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RuleFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** The books as an auditor reads them: sums, statements that add up, and why a leg is what it is. */
+class LedgerControllerTest {
+
+    private static final LocalDate MONDAY = LocalDate.of(2026, 11, 23);
+    private static final String COLLECTION = "LEDGER1";
+
+    @TempDir
+    static Path dir;
+
+    private static TestEngine engine;
+    private static TestApi auditor;
+
+    /** Three sales of 3.35 at 10 %: 33, 34 and 33 cents, by one floor over the agreement's life; then a tenth becomes a fifth. */
+    @BeforeAll
+    static void threeSalesAndOneUnderTheNextVersion() {
+        engine = TestEngine.start(dir, "auditor=AUDITOR", "onboarding=ONBOARDING");
+        auditor = TestApi.as("auditor", engine);
+        Commands commands = engine.bean(Commands.class);
+        for (AccountKind kind : AccountKind.values()) {
+            String account = kind == AccountKind.COLLECTION ? COLLECTION : "LEDGER-" + kind;
+            commands.begin(account, new RegisterAccount(account, "meridian", "EUR", kind, "One"));
+        }
+        commands.begin(
+                "AGR-L",
+                new OpenAgreement(
+                        "AGR-L",
+                        "One",
+                        "EUR",
+                        "T",
+                        "LEDGER-TRUST",
+                        "LEDGER-FEE",
+                        List.of(new StoreTerms("STORE-L", "M", "Merchant", COLLECTION, "P"))));
+        String first = activate(1, MONDAY, null, "1/10");
+        activate(2, MONDAY.plusDays(3), first, "1/5");
+        for (int sale = 0; sale < 3; sale++) {
+            record(sale, 335, MONDAY.plusDays(sale));
+        }
+        record(3, 1_000, MONDAY.plusDays(3));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private static String activate(
+            int version, LocalDate from, @org.jspecify.annotations.Nullable String previous, String royalty) {
+        RuleFile file =
+                RuleFile.check("""
+                {"schema":"sluice/rule/1","agreement":"AGR-L","version":%d,"currency":"EUR","basis":"CASH_RECEIVED","effectiveFrom":"%s","previous":%s,
+                 "waterfall":[{"name":"royalty","kind":"royalty","portion":"%s","to":"royalty.pool"},
+                              {"name":"residual","kind":"remainder","to":"merchant.residual"}]}
+                """.formatted(version, from, previous == null ? "null" : "\"" + previous + "\"", royalty)
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(file.findings()).isEmpty();
+        String hash = Objects.requireNonNull(file.hash());
+        Commands commands = engine.bean(Commands.class);
+        commands.send(new DraftRule("AGR-L", hash, Objects.requireNonNull(file.rule()), "maker"));
+        commands.send(new ApproveRule("AGR-L", hash, "approver", false));
+        return hash;
+    }
+
+    private static void record(int sale, long units, LocalDate day) {
+        NewInflow inflow = new NewInflow(
+                new UUID(7, sale), InflowKind.SALE, units, "EUR", day, "VALUE", "0".repeat(64), null, "default");
+        engine.bean(Commands.class).send(new RecordInflows(COLLECTION, List.of(inflow)));
+        JdbcClient db = engine.bean(JdbcClient.class);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> db.sql("select count(*) from posting where account =" + " 'merchant.residual/" + COLLECTION
+                                        + "'")
+                                .query(Integer.class)
+                                .single()
+                        == sale + 1);
+    }
+
+    @Test
+    void theTrialBalanceOfADaySumsToZeroAndHasNothingOfLaterDays() {
+        JsonNode tuesday = TestApi.json(auditor.get("/api/v1/ledger/trial-balance?asOf=2026-11-24"));
+        assertThat(tuesday.at("/sum/EUR/amount").asString()).isEqualTo("0.00");
+        assertThat(balance(tuesday, "bank.collection/" + COLLECTION)).isEqualTo("6.70");
+        assertThat(balance(tuesday, "royalty.pool")).isEqualTo("-0.67");
+        JsonNode thursday = TestApi.json(auditor.get("/api/v1/ledger/trial-balance?asOf=2026-11-26&by=booking"));
+        assertThat(balance(thursday, "bank.collection/" + COLLECTION)).isEqualTo("20.05");
+        assertThat(balance(thursday, "clearing.unrouted")).isEqualTo("0.00");
+        var csv = auditor.get("/api/v1/ledger/trial-balance?asOf=2026-11-24", "Accept", "text/csv");
+        assertThat(csv.headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"trial-balance-2026-11-24.csv\"");
+        assertThat(csv.body())
+                .startsWith("account,agreement,currency,balance\r\n")
+                .contains("royalty.pool,AGR-L,EUR,-0.67\r\n");
+    }
+
+    @Test
+    void anAccountStatementsOpeningAndEntriesMakeItsClosingPageByPage() {
+        String path = "/api/v1/ledger/postings?account=bank.collection/" + COLLECTION
+                + "&currency=EUR&from=2026-11-24&to=2026-11-26&limit=2";
+        JsonNode page = TestApi.json(auditor.get(path));
+        assertThat(page.at("/opening/amount").asString()).isEqualTo("3.35");
+        assertThat(page.at("/closing/amount").asString()).isEqualTo("20.05");
+        assertThat(page.path("entries").values().stream()
+                        .map(entry -> entry.at("/balance/amount").asString()))
+                .containsExactly("6.70", "10.05");
+        JsonNode last =
+                TestApi.json(auditor.get(path + "&cursor=" + page.path("next").asString()));
+        assertThat(last.path("entries").values().stream()
+                        .map(entry -> entry.at("/balance/amount").asString()))
+                .containsExactly("20.05");
+        assertThat(last.path("next").isNull()).isTrue();
+    }
+
+    @Test
+    void anOddCentIsExplainedByAllThatCameInBefore() {
+        JsonNode second = explanation(1, "royalty");
+        assertThat(second.at("/amount/amount").asString()).isEqualTo("0.34");
+        assertThat(second.at("/life/claims/0/basis/amount").asString()).isEqualTo("6.70");
+        assertThat(second.at("/life/due/amount").asString()).isEqualTo("0.67");
+        assertThat(second.at("/life/givenBefore/amount").asString()).isEqualTo("0.33");
+        assertThat(second.at("/life/fraction").asString()).isEqualTo("0");
+        assertThat(explanation(0, "royalty").at("/life/fraction").asString()).isEqualTo("1/2");
+        assertThat(second.path("words").toString())
+                .contains("1/10 of all that version 1 has divided until then, 6.70 EUR: 0.67 EUR.")
+                .contains("0.33 EUR of that had been given before, so 0.34 EUR is given now.");
+        JsonNode rest = explanation(1, "residual");
+        assertThat(rest.path("life").isNull()).isTrue();
+        assertThat(rest.path("words").toString()).contains("is what remains of it after royalty 0.34 EUR: 3.01 EUR.");
+    }
+
+    /** Pricing all of history by the new portion would give 4.01 less 1.00. */
+    @Test
+    void aChangeOfThePortionLeavesWhatWasDividedBeforeAtTheOldOne() {
+        JsonNode fourth = explanation(3, "royalty");
+        assertThat(fourth.at("/amount/amount").asString()).isEqualTo("2.00");
+        assertThat(fourth.path("life").path("claims").values().stream()
+                        .map(claim -> claim.path("portion").asString() + " of "
+                                + claim.at("/basis/amount").asString()))
+                .containsExactly("1/10 of 10.05", "1/5 of 10.00");
+        assertThat(fourth.at("/life/due/amount").asString()).isEqualTo("3.00");
+        assertThat(fourth.at("/life/fraction").asString()).isEqualTo("1/2");
+        assertThat(fourth.at("/rule/version").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatCannotBeAnsweredIsSaidByName() {
+        assertThat(auditor.get("/api/v1/ledger/trial-balance?asOf=24.11.2026").body())
+                .contains("asOf: found 24.11.2026, expected a day such as 2026-11-23");
+        assertThat(auditor.get("/api/v1/ledger/trial-balance?by=colour").body()).contains("expected value or booking");
+        assertThat(auditor.get("/api/v1/ledger/postings?account=a&currency=EURO")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(auditor.get("/api/v1/ledger/postings?account=a&currency=EUR&from=2026-11-24&to=2026-11-23")
+                        .body())
+                .contains("to: found 2026-11-23, expected 2026-11-24 or later");
+        var none = auditor.get("/api/v1/legs/" + new UUID(0, 0) + "/explanation");
+        assertThat(none.statusCode()).isEqualTo(422);
+        assertThat(none.body()).contains("no-such-leg");
+    }
+
+    private static JsonNode explanation(int sale, String path) {
+        UUID leg = engine.bean(JdbcClient.class)
+                .sql("select leg_id from leg where inflow_id = ? and path = ?")
+                .params(new UUID(7, sale), path)
+                .query(UUID.class)
+                .single();
+        return TestApi.json(auditor.get("/api/v1/legs/" + leg + "/explanation"));
+    }
+
+    private static String balance(JsonNode trial, String account) {
+        return trial.path("lines").values().stream()
+                .filter(line -> line.path("account").asString().equals(account))
+                .map(line -> line.at("/balance/amount").asString())
+                .reduce("", String::concat);
+    }
+}
