@@ -712,8 +712,8 @@ class RunningEngineTest {
     void aRefusedValueIsToldInTheWordsOfItsTypeAndWithoutInternals() {
         String treasury = token("treasury");
         HttpResponse<String> endless = post("/api/v1/mandates", treasury, null, mandate("10.00", "null"));
-        assertThat(endless.statusCode()).isEqualTo(422);
-        assertThat(endless.body()).contains("expires: missing");
+        assertThat(endless.statusCode()).isEqualTo(400);
+        assertThat(endless.body()).contains("expires: found null");
         HttpResponse<String> negative = post("/api/v1/mandates", treasury, null, mandate("-1.00", "\"2027-01-01\""));
         assertThat(negative.statusCode()).isBetween(400, 422);
         assertThat(negative.body()).contains("positive");

@@ -3,15 +3,17 @@ package io.sluice.collection;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.ClassificationRules.Version;
+import io.sluice.platform.Page;
 import io.sluice.platform.Rejection;
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -44,18 +46,18 @@ class ClassificationController {
 
     /** Every version that there was, newest first. */
     @GetMapping("/api/v1/accounts/{account}/classification/versions")
-    Map<String, List<Version>> versions(@PathVariable String account) {
+    Page<Version> versions(
+            @PathVariable String account,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(defaultValue = "100") int limit) {
         find(account);
-        return Map.of("items", rules.history(account));
+        return Page.within(rules.history(account), cursor, limit, version -> Integer.toString(version.version()));
     }
 
     @PostMapping("/api/v1/accounts/{account}/classification/versions")
     @ResponseStatus(HttpStatus.CREATED)
     Version change(@PathVariable String account, @RequestBody Change change, Principal maker) {
         BankAccount known = find(account);
-        if (change.rules() == null || change.rules().contains(null)) {
-            throw new Rejection("classification-invalid", "rules: a list of rules, none of them null");
-        }
         return rules.change(known, change.basedOn(), change.rules(), maker.getName());
     }
 

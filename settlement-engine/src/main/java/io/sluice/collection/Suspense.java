@@ -2,6 +2,7 @@ package io.sluice.collection;
 
 import io.sluice.platform.AuditLog;
 import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Page;
 import io.sluice.platform.Rejection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,6 +70,22 @@ public class Suspense {
                 .param(limit)
                 .query(this::item)
                 .list();
+    }
+
+    /** A page of those that wait, the oldest first. Throws {@link IllegalArgumentException} for a foreign cursor. */
+    Page<Item> page(@Nullable String cursor, int limit) {
+        int rows = Page.limit(limit);
+        Page.Place after = Page.Place.after(cursor);
+        List<Item> found = db.sql(UNKNOWN + "and i.state = 'BOOKED' and not exists (select 1 from suspense_decision d"
+                        + " where d.inflow_id = i.inflow_id) and (i.booked_at, i.inflow_id::text collate \"C\") > (?, ?)"
+                        + " order by i.booked_at, i.inflow_id limit ?")
+                .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
+                .query(this::item)
+                .list();
+        return Page.ofPlaces(
+                found,
+                rows,
+                item -> new Page.Place(item.bookedAt(), item.inflowId().toString()));
     }
 
     public long count() {

@@ -2,7 +2,7 @@ package io.sluice.collection;
 
 import io.sluice.platform.Page;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -10,6 +10,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /api/v1/suspense}: money that nobody expected; what is done with it is routing's and settlement's. */
 @RestController
 class SuspenseController {
+
+    record Waiting(
+            List<Suspense.Item> items, long count, @Nullable String next) {}
 
     private final Suspense suspense;
 
@@ -19,8 +22,9 @@ class SuspenseController {
 
     /** Those that wait for a person, the oldest first; {@code count} is of all. */
     @GetMapping("/api/v1/suspense")
-    Map<String, Object> waiting(@RequestParam(defaultValue = "100") int limit) {
-        List<Suspense.Item> items = suspense.waiting(Page.limit(limit));
-        return Map.of("items", items, "count", suspense.count());
+    Waiting waiting(
+            @RequestParam(required = false) @Nullable String cursor, @RequestParam(defaultValue = "100") int limit) {
+        Page<Suspense.Item> page = suspense.page(cursor, limit);
+        return new Waiting(page.items(), suspense.count(), page.next());
     }
 }

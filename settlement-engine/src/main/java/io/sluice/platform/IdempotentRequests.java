@@ -1,13 +1,9 @@
 package io.sluice.platform;
 
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -36,7 +32,6 @@ final class IdempotentRequests extends OncePerRequestFilter {
     private static final Duration LOST = Duration.ofMinutes(1);
 
     private static final Duration REMEMBERED = Duration.ofDays(1);
-    private static final int LARGEST_BODY = 16 * 1024 * 1024;
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
     private final JdbcClient db;
@@ -69,11 +64,7 @@ final class IdempotentRequests extends OncePerRequestFilter {
                     response, 400, "idempotency-key-malformed", HEADER + " is 1 to 255 visible ASCII characters.");
             return;
         }
-        byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
-            Problems.write(response, 413, "body-too-large", "A body has at most " + LARGEST_BODY + " bytes.");
-            return;
-        }
+        byte[] body = request.getInputStream().readAllBytes(); // BodyLimit stands before
         Principal user = request.getUserPrincipal();
         String sha256 = Hashes.sha256((request.getMethod()
                         + ' '
@@ -84,7 +75,7 @@ final class IdempotentRequests extends OncePerRequestFilter {
                         + Hashes.sha256(body))
                 .getBytes(StandardCharsets.UTF_8));
         if (claimed(user.getName(), key, sha256)) {
-            answerAnew(user.getName(), key, new Repeatable(request, body), response, chain);
+            answerAnew(user.getName(), key, new RepeatableRequest(request, body), response, chain);
             return;
         }
         Optional<Earlier> earlier = earlier(user.getName(), key);
@@ -155,53 +146,5 @@ final class IdempotentRequests extends OncePerRequestFilter {
                 .query((rs, n) ->
                         new Earlier(rs.getString(1), rs.getObject(2, Integer.class), rs.getBytes(3), rs.getString(4)))
                 .optional();
-    }
-
-    /** A request whose body was read, to be read again. */
-    private static final class Repeatable extends HttpServletRequestWrapper {
-
-        private final byte[] body;
-
-        Repeatable(HttpServletRequest request, byte[] body) {
-            super(request);
-            this.body = body;
-        }
-
-        @Override
-        public ServletInputStream getInputStream() {
-            ByteArrayInputStream in = new ByteArrayInputStream(body);
-            return new ServletInputStream() {
-                @Override
-                public int read() {
-                    return in.read();
-                }
-
-                @Override
-                public int read(byte[] into, int from, int length) {
-                    return in.read(into, from, length);
-                }
-
-                @Override
-                public boolean isFinished() {
-                    return in.available() == 0;
-                }
-
-                @Override
-                public boolean isReady() {
-                    return true;
-                }
-
-                @Override
-                public void setReadListener(ReadListener listener) {
-                    throw new IllegalStateException("The body is there already");
-                }
-            };
-        }
-
-        @Override
-        public java.io.BufferedReader getReader() {
-            return new java.io.BufferedReader(
-                    new java.io.InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8));
-        }
     }
 }

@@ -26,6 +26,7 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.config.annotation.authentication.configuration.AuthenticationConfiguration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.ExceptionHandlingConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -70,9 +71,10 @@ class SecurityConfiguration {
     /** Where banks deliver: known by their signatures, so that none of the filters that know people stands in the way. */
     @Bean
     @Order(0)
-    SecurityFilterChain deliveries(HttpSecurity http) throws Exception {
+    SecurityFilterChain deliveries(HttpSecurity http, ApiRoutes routing) throws Exception {
         http.securityMatcher("/hooks/**")
                 .csrf(csrf -> csrf.disable())
+                .exceptionHandling(e -> refusals(e, routing))
                 .logout(logout -> logout.disable())
                 .requestCache(cache -> cache.disable())
                 .sessionManagement(session -> session.disable())
@@ -89,19 +91,22 @@ class SecurityConfiguration {
     @Bean
     @Order(1)
     SecurityFilterChain machines(
-            HttpSecurity http, ApiTokens tokens, Users users, SecuritySettings settings, JdbcClient db)
+            HttpSecurity http,
+            ApiTokens tokens,
+            Users users,
+            SecuritySettings settings,
+            JdbcClient db,
+            ApiRoutes routing)
             throws Exception {
         http.securityMatcher("/api/**", "/actuator/**")
                 .csrf(csrf -> csrf.disable())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(cache -> cache.disable())
-                .exceptionHandling(e -> e.authenticationEntryPoint((request, response, failure) -> Problems.write(
-                                response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …"))
-                        .accessDeniedHandler((request, response, failure) ->
-                                Problems.write(response, 403, "not-yours", "Your role may not do this.")))
+                .exceptionHandling(e -> refusals(e, routing))
                 .addFilterBefore(new BearerTokens(tokens, users), UsernamePasswordAuthenticationFilter.class)
                 // After authorization: who may not call leaves no key.
-                .addFilterAfter(new IdempotentRequests(db), AuthorizationFilter.class)
+                .addFilterAfter(new BodyLimit(), AuthorizationFilter.class)
+                .addFilterAfter(new IdempotentRequests(db), BodyLimit.class)
                 .authorizeHttpRequests(routes -> routes.requestMatchers(HttpMethod.POST, "/api/v1/tokens")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/actuator/health", "/actuator/health/*")
@@ -141,6 +146,8 @@ class SecurityConfiguration {
                                 "/api/v1/work",
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/rules",
+                                "/api/v1/agreements/*/rules/*",
+                                "/api/v1/openapi.json",
                                 "/api/v1/deliveries",
                                 "/api/v1/suspense",
                                 "/api/v1/deliveries/*",
@@ -183,6 +190,20 @@ class SecurityConfiguration {
                 .formLogin(login -> login.loginPage("/login").defaultSuccessUrl("/", true))
                 .logout(logout -> logout.logoutSuccessUrl("/"));
         return headers(http).build();
+    }
+
+    private static void refusals(ExceptionHandlingConfigurer<HttpSecurity> handling, ApiRoutes routing) {
+        handling.authenticationEntryPoint((request, response, failure) -> {
+                    if (!routing.refused(request, response)) {
+                        Problems.write(
+                                response, 401, "token-missing", "This needs a valid token: Authorization: Bearer …");
+                    }
+                })
+                .accessDeniedHandler((request, response, failure) -> {
+                    if (!routing.refused(request, response)) {
+                        Problems.write(response, 403, "not-yours", "Your role may not do this.");
+                    }
+                });
     }
 
     private static HttpSecurity headers(HttpSecurity http) throws Exception {

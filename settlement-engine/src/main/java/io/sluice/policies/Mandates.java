@@ -67,7 +67,8 @@ public class Mandates implements WorkList.Approvable {
 
         private static void require(String field, @Nullable Object value) {
             if (value == null) {
-                throw new Rejection("mandate-incomplete", field + ": missing, and a mandate has no default for it");
+                throw new IllegalArgumentException(
+                        field + ": found null or nothing, expected a value: a mandate has no default for it");
             }
         }
     }

@@ -1,16 +1,20 @@
 package io.sluice.policies;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.sluice.platform.Page;
+import io.sluice.platform.PreconditionFailed;
 import java.security.Principal;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -44,13 +48,21 @@ class PolicyController {
     }
 
     @GetMapping("/api/v1/work")
-    Map<String, List<WorkList.Item>> work() {
-        return Map.of("items", work.openItems());
+    Page<WorkList.Item> work(
+            @RequestParam(required = false) @Nullable String cursor, @RequestParam(defaultValue = "500") int limit) {
+        return work.page(cursor, limit);
     }
 
     @PostMapping("/api/v1/work/{itemId}/approvals")
     @ResponseStatus(HttpStatus.CREATED)
-    Map<String, String> approve(@PathVariable String itemId, @RequestBody Approval approval, Principal approver) {
+    Map<String, String> approve(
+            @PathVariable String itemId,
+            @RequestBody Approval approval,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Principal approver) {
+        if (ifMatch != null) {
+            work.hash(itemId).ifPresent(hash -> PreconditionFailed.unlessMatching(ifMatch, hash));
+        }
         work.approve(itemId, approval.hash(), approver.getName());
         return Map.of("itemId", itemId, "state", "DONE");
     }

@@ -2,14 +2,19 @@ package io.sluice.policies;
 
 import io.sluice.platform.AuditLog;
 import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Page;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -33,6 +38,8 @@ public class WorkList {
 
     /** The kind of items that only tell. */
     private static final String TOLD = "PARKED";
+
+    private static final String ITEM = "select item_id, kind, hash, summary, made_by, made_at from work_item ";
 
     private final JdbcClient db;
     private final BusinessClock clock;
@@ -101,16 +108,39 @@ public class WorkList {
     }
 
     public List<Item> openItems() {
-        return db.sql("select item_id, kind, hash, summary, made_by, made_at from work_item where state = 'OPEN'"
-                        + " order by made_at, item_id limit 500")
-                .query((rs, n) -> new Item(
-                        rs.getString(1),
-                        rs.getString(2),
-                        rs.getString(3),
-                        rs.getString(4),
-                        rs.getString(5),
-                        rs.getTimestamp(6).toInstant()))
+        return db.sql(ITEM + "where state = 'OPEN' order by made_at, item_id limit 500")
+                .query(WorkList::item)
                 .list();
+    }
+
+    /** A page of what is open, the oldest first. Throws {@link IllegalArgumentException} for a foreign cursor. */
+    Page<Item> page(@Nullable String cursor, int limit) {
+        int rows = Page.limit(limit);
+        Page.Place after = Page.Place.after(cursor);
+        List<Item> found = db.sql(ITEM + "where state = 'OPEN' and (made_at, item_id) > (?, ?)"
+                        + " order by made_at, item_id limit ?")
+                .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
+                .query(WorkList::item)
+                .list();
+        return Page.ofPlaces(found, rows, item -> new Page.Place(item.madeAt(), item.itemId()));
+    }
+
+    /** The hash of what an open item is about. */
+    Optional<String> hash(String itemId) {
+        return db.sql("select hash from work_item where item_id = ? and state = 'OPEN'")
+                .param(itemId)
+                .query(String.class)
+                .optional();
+    }
+
+    private static Item item(ResultSet rs, int n) throws SQLException {
+        return new Item(
+                rs.getString(1),
+                rs.getString(2),
+                rs.getString(3),
+                rs.getString(4),
+                rs.getString(5),
+                rs.getTimestamp(6).toInstant());
     }
 
     /** Approves an item as a second person. Approving what is approved already is refused. */
@@ -118,16 +148,9 @@ public class WorkList {
         Map<String, Approvable> byKind =
                 approvables.stream().collect(Collectors.toMap(Approvable::kind, Function.identity()));
         transactions.run(() -> {
-            Item item = db.sql("select item_id, kind, hash, summary, made_by, made_at from work_item"
-                            + " where item_id = ? and state = 'OPEN' for update")
+            Item item = db.sql(ITEM + "where item_id = ? and state = 'OPEN' for update")
                     .param(itemId)
-                    .query((rs, n) -> new Item(
-                            rs.getString(1),
-                            rs.getString(2),
-                            rs.getString(3),
-                            rs.getString(4),
-                            rs.getString(5),
-                            rs.getTimestamp(6).toInstant()))
+                    .query(WorkList::item)
                     .optional()
                     .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
             if (!item.hash().equals(hash)) {

@@ -6,6 +6,7 @@ import io.sluice.investors.Payees.Destination;
 import io.sluice.investors.Payees.Kind;
 import io.sluice.investors.Payees.Rail;
 import io.sluice.platform.Commands;
+import io.sluice.platform.Page;
 import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
@@ -16,12 +17,15 @@ import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -97,18 +101,34 @@ class AgreementController {
         }
     }
 
+    record ShownAgreements(List<Shown> agreements, @Nullable String next) {}
+
+    record ShownRules(List<RuleView> rules, @Nullable String next) {}
+
     @GetMapping("/api/v1/agreements")
-    Map<String, List<Shown>> list() {
-        return Map.of("agreements", agreements.all().stream().map(Shown::of).toList());
+    ShownAgreements list(
+            @RequestParam(required = false) @Nullable String cursor, @RequestParam(defaultValue = "500") int limit) {
+        Page<AgreementView> page = Page.within(agreements.all(), cursor, limit, AgreementView::agreementId);
+        return new ShownAgreements(page.items().stream().map(Shown::of).toList(), page.next());
     }
 
     /** The agreement's rule versions, oldest first. */
     @GetMapping("/api/v1/agreements/{id}/rules")
-    Map<String, List<RuleView>> rules(@PathVariable String id) {
+    ShownRules rules(
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(defaultValue = "500") int limit) {
         if (agreements.find(id).isEmpty()) {
             throw new Rejection("no-such-agreement", "There is no agreement " + id);
         }
-        return Map.of("rules", agreements.rules(id));
+        Page<RuleView> page = Page.within(agreements.rules(id), cursor, limit, RuleView::ruleHash);
+        return new ShownRules(page.items(), page.next());
+    }
+
+    /** A rule's document as it was hashed, whatever its state; its ETag is its hash, and so never changes. */
+    @GetMapping(path = "/api/v1/agreements/{id}/rules/{hash}", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<byte[]> rule(@PathVariable String id, @PathVariable String hash) {
+        return ResponseEntity.ok().eTag('"' + hash + '"').body(rules.document(id, hash));
     }
 
     @PostMapping("/api/v1/agreements")

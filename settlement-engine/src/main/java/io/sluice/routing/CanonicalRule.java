@@ -4,6 +4,7 @@ import io.sluice.money.Portion;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.JsonPlace;
 import io.sluice.platform.Rejection;
+import io.sluice.platform.RequiredFields;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import tools.jackson.core.JacksonException;
@@ -40,7 +41,11 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
         }
         try {
             JsonNode tree = JSON.readTree(text);
+            if (!tree.isObject()) {
+                throw new Rejection("rule-invalid", "The document: found something else, expected an object");
+            }
             RuleDocument rule = JSON.treeToValue(tree, RuleDocument.class);
+            requireAll(rule);
             requireLowestTerms(tree.path("waterfall"), rule);
             byte[] bytes = JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
             return new CanonicalRule(rule, bytes, Hashes.sha256(bytes));
@@ -49,6 +54,14 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
             throw new Rejection(
                     "rule-invalid",
                     (place.isEmpty() ? "The document cannot be read" : place) + ": " + e.getOriginalMessage());
+        }
+    }
+
+    private static void requireAll(RuleDocument rule) {
+        try {
+            RequiredFields.check(rule);
+        } catch (IllegalArgumentException e) {
+            throw new Rejection("rule-invalid", String.valueOf(e.getMessage()));
         }
     }
 

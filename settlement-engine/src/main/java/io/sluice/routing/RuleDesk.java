@@ -53,6 +53,17 @@ public class RuleDesk implements WorkList.Approvable {
         return canonical.hash();
     }
 
+    /** Throws {@link Rejection} {@code no-such-rule} for a hash that is none of a rule of this agreement. */
+    byte[] document(String agreementId, String ruleHash) {
+        return db.sql("select d.document from rule_document d join routing_rule r on r.rule_hash = d.rule_hash"
+                        + " where r.agreement_id = ? and r.rule_hash = ?")
+                .params(agreementId, ruleHash)
+                .query(byte[].class)
+                .optional()
+                .orElseThrow(
+                        () -> new Rejection("no-such-rule", "Agreement " + agreementId + " has no rule " + ruleHash));
+    }
+
     /** The state of a rule that was drafted; one that the projection does not show yet is a draft. */
     String state(String ruleHash) {
         return db.sql("select state from routing_rule where rule_hash = ?")
