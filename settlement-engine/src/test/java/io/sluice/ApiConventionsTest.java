@@ -62,13 +62,15 @@ class ApiConventionsTest {
 
     @Test
     void theDocumentTellsOfEveryRouteAndOfNoOther() {
-        JsonNode document = JSON.readTree(
-                send("GET", "/api/v1/openapi.json", tokens.get("AUDITOR"), null, null).body());
+        JsonNode document = JSON.readTree(send("GET", "/api/v1/openapi.json", tokens.get("AUDITOR"), null, null)
+                .body());
         assertThat(document.get("openapi").asString()).isEqualTo("3.1.0");
         Set<String> told = new TreeSet<>();
-        document.get("paths").properties().forEach(path -> path.getValue()
-                .propertyNames()
-                .forEach(method -> told.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .propertyNames()
+                        .forEach(method -> told.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         assertThat(told)
                 .isEqualTo(routes().stream()
                         .map(route -> route.method() + " " + route.path())
@@ -76,7 +78,8 @@ class ApiConventionsTest {
         Set<String> references = new TreeSet<>();
         references(document, references);
         assertThat(references)
-                .allSatisfy(reference -> assertThat(document.at(reference.substring(1)).isMissingNode())
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
                         .as(reference)
                         .isFalse());
     }
@@ -113,11 +116,12 @@ class ApiConventionsTest {
                 continue;
             }
             String path = route.path()
-                    .replace("{inflowId}", "00000000-0000-5000-8000-0000000000ff")
+                    .replaceAll("\\{(inflowId|breakId)}", "00000000-0000-5000-8000-0000000000ff")
                     .replaceAll("/deliveries/\\{id}", "/deliveries/999999")
                     .replaceAll("\\{[^}]*}", "x");
             for (String body : bodies) {
-                for (String role : route.path().startsWith("/api/v1/tokens") || route.path().startsWith("/hooks")
+                for (String role : route.path().startsWith("/api/v1/tokens")
+                                || route.path().startsWith("/hooks")
                         ? List.of("AUDITOR")
                         : ROLES) {
                     HttpResponse<String> answer = send("POST", path, tokens.get(role), "application/json", body);
@@ -125,7 +129,8 @@ class ApiConventionsTest {
                     if (answer.statusCode() < 400
                             || answer.statusCode() >= 500
                             || !type.startsWith("application/problem+json")) {
-                        wrong.add(route.path() + " as " + role + " with " + body + ": " + answer.statusCode() + " " + type);
+                        wrong.add(route.path() + " as " + role + " with " + body + ": " + answer.statusCode() + " "
+                                + type);
                     }
                 }
             }
@@ -198,11 +203,13 @@ class ApiConventionsTest {
             JsonNode page = JSON.readTree(
                     send("GET", "/api/v1/work?limit=1&cursor=" + cursor, tokens.get("AUDITOR"), null, null)
                             .body());
-            page.get("items").forEach(item -> assertThat(seen.add(item.get("itemId").asString())).isTrue());
+            page.get("items")
+                    .forEach(item ->
+                            assertThat(seen.add(item.get("itemId").asString())).isTrue());
             cursor = page.get("next").isNull() ? null : page.get("next").asString();
         } while (cursor != null);
         assertThat(seen).contains("PAGE-1", "PAGE-2", "PAGE-3");
-        for (String list : List.of("work", "suspense", "agreements", "deliveries")) {
+        for (String list : List.of("work", "suspense", "agreements", "deliveries", "breaks")) {
             HttpResponse<String> foreign =
                     send("GET", "/api/v1/" + list + "?cursor=abc", tokens.get("AUDITOR"), null, null);
             assertThat(foreign.statusCode()).as(list).isEqualTo(400);
@@ -256,18 +263,18 @@ class ApiConventionsTest {
     }
 
     private static HttpResponse<String> approve(String hash, String ifMatch) {
-        return exchange(HttpRequest.newBuilder(
-                        URI.create(engine.address() + "/api/v1/work/RULE-" + hash + "/approvals"))
-                .header("Authorization", "Bearer " + tokens.get("APPROVER"))
-                .header("Content-Type", "application/json")
-                .header("If-Match", ifMatch)
-                .POST(HttpRequest.BodyPublishers.ofString("{\"hash\":\"" + hash + "\"}")));
+        return exchange(
+                HttpRequest.newBuilder(URI.create(engine.address() + "/api/v1/work/RULE-" + hash + "/approvals"))
+                        .header("Authorization", "Bearer " + tokens.get("APPROVER"))
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", ifMatch)
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"hash\":\"" + hash + "\"}")));
     }
 
     private static void problem(int status, String type, HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(found -> assertThat(found)
-                .startsWith("application/problem+json"));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(found -> assertThat(found).startsWith("application/problem+json"));
         assertThat(JSON.readTree(answer.body()).get("type").asString()).isEqualTo("urn:sluice:problem:" + type);
     }
 
@@ -317,9 +324,7 @@ class ApiConventionsTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + path))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (type != null) {
             request.header("Content-Type", type);
         }

@@ -701,6 +701,81 @@ class RunningEngineTest {
                 .single();
     }
 
+    @Test
+    void everyLoginIsWrittenDownAndWhatAStrangerTypedIsNot() {
+        String logins = "select username || ' ' || action || ' ' || subject from audit_log where action in"
+                + " ('LOG_IN', 'FAIL_LOGIN', 'ISSUE_TOKEN') and entry_no > ? order by entry_no";
+        long before = db.sql("select coalesce(max(entry_no), 0) from audit_log")
+                .query(Long.class)
+                .single();
+        token("auditor");
+        assertThat(post("/api/v1/tokens", null, null, "{\"user\":\"auditor\",\"password\":\"no\"}")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(post("/api/v1/tokens", null, null, "{\"user\":\"hunter2\",\"password\":\"no\"}")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(db.sql(logins).param(before).query(String.class).list())
+                .containsExactly(
+                        "auditor LOG_IN password",
+                        "auditor ISSUE_TOKEN api",
+                        "auditor FAIL_LOGIN BadCredentialsException",
+                        "- FAIL_LOGIN BadCredentialsException");
+    }
+
+    @Test
+    void whatWasPutBeforePeopleStaysAsItWasPut() {
+        for (String change : List.of(
+                "update work_item set hash = 'x'",
+                "update work_item set made_by = 'x'",
+                "update work_item set kind = 'PARKED'",
+                "delete from work_item",
+                "update mandate set document = '{}'",
+                "update mandate set made_by = 'x'",
+                "delete from mandate",
+                "update reconciliation_break set detail = 'x'",
+                "delete from reconciliation_break")) {
+            assertThatThrownBy(() -> db.sql(change).update())
+                    .as(change)
+                    .rootCause()
+                    .hasMessageContaining("permission denied");
+        }
+        db.sql(
+                        "insert into mandate (mandate_hash, agreement_id, document, state, made_by) values (?, 'A', '{}', 'DRAFT', 'x')")
+                .param("9".repeat(64))
+                .update();
+        assertThatThrownBy(() -> db.sql("update mandate set state = 'ACTIVE', approved_by = 'x' where mandate_hash = ?")
+                        .param("9".repeat(64))
+                        .update())
+                .rootCause()
+                .hasMessageContaining("mandate_two_people");
+    }
+
+    @Test
+    void anOperatorClosesABreakWithANote() {
+        String id = "00000000-0000-5000-8000-0000000000bb";
+        db.sql("insert into reconciliation_break (break_id, type, account, subject, detail, raised_on)"
+                        + " values (?::uuid, 'UNMATCHED_BANK', 'B', 's#9', 'CREDIT of 12.00 EUR', '2026-11-01')")
+                .param(id)
+                .update();
+        String treasury = token("treasury");
+        assertThat(get("/api/v1/breaks", token("auditor")).body()).contains(id);
+        String path = "/api/v1/breaks/" + id + "/resolutions";
+        assertThat(post(path, token("auditor"), null, "{\"note\":\"x\"}").statusCode())
+                .isEqualTo(403);
+        assertThat(post(path, treasury, null, "{\"note\":\" \"}").body()).contains("note-missing");
+        assertThat(post(path, treasury, null, "{\"note\":\"interest, booked by hand\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(post(path, treasury, null, "{\"note\":\"again\"}").body()).contains("no-such-break");
+        assertThat(get("/api/v1/breaks", treasury).body()).doesNotContain(id);
+        assertThat(db.sql("select resolved_by || ': ' || note from reconciliation_break where break_id = ?::uuid")
+                        .param(id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("treasury: interest, booked by hand");
+    }
+
     private static String mandate(String perDay, String expires) {
         return "{\"agreementId\":\"AGR-1\",\"rails\":[\"BANK\"],\"currency\":\"EUR\","
                 + "\"maxPerPayee\":{\"amount\":\"10.00\",\"currency\":\"EUR\"},"

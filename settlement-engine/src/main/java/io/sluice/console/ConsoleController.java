@@ -5,6 +5,7 @@ import io.sluice.console.View.Part;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Roles;
 import io.sluice.policies.WorkList;
+import io.sluice.reconciliation.Breaks;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpHeaders;
@@ -38,14 +40,21 @@ class ConsoleController {
     private final LiveViewers viewers;
     private final WorkList work;
     private final ParkedDeliveries parked;
+    private final Breaks breaks;
     private final MessageSource words;
 
     ConsoleController(
-            Snapshots snapshots, LiveViewers viewers, WorkList work, ParkedDeliveries parked, MessageSource words) {
+            Snapshots snapshots,
+            LiveViewers viewers,
+            WorkList work,
+            ParkedDeliveries parked,
+            Breaks breaks,
+            MessageSource words) {
         this.snapshots = snapshots;
         this.viewers = viewers;
         this.work = work;
         this.parked = parked;
+        this.breaks = breaks;
         this.words = words;
     }
 
@@ -116,6 +125,25 @@ class ConsoleController {
             RedirectAttributes next) {
         return after(
                 () -> work.dismiss(itemId, note, operator.getName()), "work.dismissed", byScript, locale, model, next);
+    }
+
+    /** Closes a break, with a word on what it was. */
+    @PostMapping("/console/breaks/{breakId}/resolutions")
+    String resolve(
+            @PathVariable UUID breakId,
+            @RequestParam String note,
+            Principal operator,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> breaks.resolve(breakId, note, operator.getName()),
+                "work.dismissed",
+                byScript,
+                locale,
+                model,
+                next);
     }
 
     /** Has a parked delivery read again. */

@@ -3,7 +3,7 @@ package io.sluice.platform;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Who looked at what is personal, and who did by hand what the engine did not do by itself. Append-only. */
+/** Who came in, who looked at what is personal, and who did by hand what the engine did not do by itself. Append-only. */
 @Component
 public class AuditLog {
 

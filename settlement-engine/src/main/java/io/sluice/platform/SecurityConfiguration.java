@@ -137,7 +137,8 @@ class SecurityConfiguration {
                                 "/api/v1/deliveries/*/replays",
                                 "/api/v1/suspense/*/assignments",
                                 "/api/v1/suspense/*/returns",
-                                "/api/v1/statements")
+                                "/api/v1/statements",
+                                "/api/v1/breaks/*/resolutions")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body", "/api/v1/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
@@ -148,6 +149,7 @@ class SecurityConfiguration {
                                 "/api/v1/agreements/*/rules",
                                 "/api/v1/agreements/*/rules/*",
                                 "/api/v1/openapi.json",
+                                "/api/v1/breaks",
                                 "/api/v1/deliveries",
                                 "/api/v1/suspense",
                                 "/api/v1/deliveries/*",
@@ -177,7 +179,8 @@ class SecurityConfiguration {
                                 "/console/intake/*/replays",
                                 "/console/suspense/*/assignments",
                                 "/console/suspense/*/returns",
-                                "/console/statements")
+                                "/console/statements",
+                                "/console/breaks/*/resolutions")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))

@@ -20,17 +20,24 @@ class TokenController {
 
     private final AuthenticationManager authentication;
     private final ApiTokens tokens;
+    private final AuditLog audit;
+    private final Transactions transactions;
 
-    TokenController(AuthenticationManager authentication, ApiTokens tokens) {
+    TokenController(AuthenticationManager authentication, ApiTokens tokens, AuditLog audit, Transactions transactions) {
         this.authentication = authentication;
         this.tokens = tokens;
+        this.audit = audit;
+        this.transactions = transactions;
     }
 
     @PostMapping("/api/v1/tokens")
     Answer issue(@RequestBody Login login) {
         authentication.authenticate(
                 UsernamePasswordAuthenticationToken.unauthenticated(login.user(), login.password()));
-        ApiTokens.Issued issued = tokens.issue(login.user());
+        ApiTokens.Issued issued = transactions.in(() -> {
+            audit.record(login.user(), "ISSUE_TOKEN", "api");
+            return tokens.issue(login.user());
+        });
         return new Answer(issued.token(), issued.expiresAt());
     }
 }
