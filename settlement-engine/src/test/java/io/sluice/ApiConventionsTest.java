@@ -116,7 +116,7 @@ class ApiConventionsTest {
                 continue;
             }
             String path = route.path()
-                    .replaceAll("\\{(inflowId|breakId)}", "00000000-0000-5000-8000-0000000000ff")
+                    .replaceAll("\\{(inflowId|breakId|instructionId)}", "00000000-0000-5000-8000-0000000000ff")
                     .replaceAll("/deliveries/\\{id}", "/deliveries/999999")
                     .replaceAll("\\{[^}]*}", "x");
             for (String body : bodies) {
@@ -209,7 +209,7 @@ class ApiConventionsTest {
             cursor = page.get("next").isNull() ? null : page.get("next").asString();
         } while (cursor != null);
         assertThat(seen).contains("PAGE-1", "PAGE-2", "PAGE-3");
-        for (String list : List.of("work", "suspense", "agreements", "deliveries", "breaks")) {
+        for (String list : List.of("work", "suspense", "agreements", "deliveries", "breaks", "returned-payouts")) {
             HttpResponse<String> foreign =
                     send("GET", "/api/v1/" + list + "?cursor=abc", tokens.get("AUDITOR"), null, null);
             assertThat(foreign.statusCode()).as(list).isEqualTo(400);

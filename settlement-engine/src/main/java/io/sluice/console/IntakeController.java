@@ -9,6 +9,7 @@ import io.sluice.platform.Rejection;
 import io.sluice.platform.Roles;
 import io.sluice.routing.Agreements;
 import io.sluice.routing.SuspenseAssignments;
+import io.sluice.settlement.ReturnedPayouts;
 import io.sluice.settlement.SuspenseReturns;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -40,6 +41,9 @@ class IntakeController {
             @Nullable String storeId,
             @Nullable String merchant) {}
 
+    /** A payout that the bank brought back. */
+    record CameBack(ReturnedPayouts.Returned payout, Amount amount) {}
+
     /** How many deliveries are in which state. */
     record Counts(long unread, long asked, long parked, long read) {}
 
@@ -52,6 +56,7 @@ class IntakeController {
     private final SuspenseReturns returns;
     private final ParkedDeliveries parked;
     private final StatementDesk desk;
+    private final ReturnedPayouts returned;
     private final Agreements agreements;
     private final BusinessClock clock;
     private final Snapshots snapshots;
@@ -64,6 +69,7 @@ class IntakeController {
             SuspenseReturns returns,
             ParkedDeliveries parked,
             StatementDesk desk,
+            ReturnedPayouts returned,
             Agreements agreements,
             BusinessClock clock,
             Snapshots snapshots,
@@ -74,6 +80,7 @@ class IntakeController {
         this.returns = returns;
         this.parked = parked;
         this.desk = desk;
+        this.returned = returned;
         this.agreements = agreements;
         this.clock = clock;
         this.snapshots = snapshots;
@@ -91,6 +98,7 @@ class IntakeController {
         model.addAttribute("counts", counts());
         model.addAttribute("suspended", suspended());
         model.addAttribute("inSuspense", suspense.count());
+        model.addAttribute("cameBack", cameBack());
         model.addAttribute("parked", parked.before(Long.MAX_VALUE, SHOWN));
         return "intake";
     }
@@ -141,6 +149,12 @@ class IntakeController {
         return "statement";
     }
 
+    /** Orders a payout again that the bank brought back. */
+    @PostMapping("/console/returned-payouts/{instructionId}/payments")
+    String payAgain(@PathVariable UUID instructionId, Principal operator, Locale locale, RedirectAttributes next) {
+        return after(() -> returned.payAgain(instructionId, operator.getName()), "suspense.returned", locale, next);
+    }
+
     /** Has a parked delivery read again, and stays here. */
     @PostMapping("/console/intake/{id}/replays")
     String replay(@PathVariable long id, Principal operator, Locale locale, RedirectAttributes next) {
@@ -159,6 +173,13 @@ class IntakeController {
         }
         snapshots.forget();
         return PAGE;
+    }
+
+    private List<CameBack> cameBack() {
+        return returned.waiting().stream()
+                .limit(SHOWN)
+                .map(one -> new CameBack(one, Amount.of(one.currency(), one.units())))
+                .toList();
     }
 
     private Counts counts() {

@@ -68,8 +68,10 @@ class WaitingForSomeone {
 
     /** They stay claimed, so that nobody is paid twice, until a person has decided. */
     private List<CameBack> cameBack() {
-        return db.sql("select agreement_id, kind, count(*), sum(units)::bigint, currency from instruction"
-                        + " where state = 'RETURNED' group by agreement_id, kind, currency order by agreement_id, kind")
+        return db.sql(
+                        "select agreement_id, kind, count(*), sum(units)::bigint, currency from instruction"
+                                + " where state = 'RETURNED' and exists (select 1 from rail_claim c where c.instruction_id ="
+                                + " instruction.instruction_id) group by agreement_id, kind, currency order by agreement_id, kind")
                 .query((rs, n) ->
                         new CameBack(rs.getString(1), rs.getString(2), rs.getLong(3), rs.getLong(4), rs.getString(5)))
                 .list();

@@ -138,7 +138,8 @@ class SecurityConfiguration {
                                 "/api/v1/suspense/*/assignments",
                                 "/api/v1/suspense/*/returns",
                                 "/api/v1/statements",
-                                "/api/v1/breaks/*/resolutions")
+                                "/api/v1/breaks/*/resolutions",
+                                "/api/v1/returned-payouts/*/payments")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body", "/api/v1/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
@@ -150,6 +151,7 @@ class SecurityConfiguration {
                                 "/api/v1/agreements/*/rules/*",
                                 "/api/v1/openapi.json",
                                 "/api/v1/breaks",
+                                "/api/v1/returned-payouts",
                                 "/api/v1/deliveries",
                                 "/api/v1/suspense",
                                 "/api/v1/deliveries/*",
@@ -180,7 +182,8 @@ class SecurityConfiguration {
                                 "/console/suspense/*/assignments",
                                 "/console/suspense/*/returns",
                                 "/console/statements",
-                                "/console/breaks/*/resolutions")
+                                "/console/breaks/*/resolutions",
+                                "/console/returned-payouts/*/payments")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))

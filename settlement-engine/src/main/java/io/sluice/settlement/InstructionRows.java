@@ -87,15 +87,29 @@ public class InstructionRows {
                                     + " and state in ('RELEASED', 'ACSP')")
                             .params(row.reason(), row.instructionId())
                             .update());
-            db.sql("insert into payable_series (payable_id, series)"
-                            + " select payable_id, 1 from rail_claim where instruction_id = ?"
-                            + " on conflict (payable_id) do update set series = payable_series.series + 1")
-                    .param(row.instructionId())
-                    .update();
-            db.sql("delete from rail_claim where instruction_id = ?")
-                    .param(row.instructionId())
-                    .update();
+            giveUpClaims(row.instructionId());
         }
+    }
+
+    /** What it pays for may be ordered again, under the next series; answers that. */
+    List<UUID> giveUpClaims(UUID instructionId) {
+        db.sql("insert into payable_series (payable_id, series)"
+                        + " select payable_id, 1 from rail_claim where instruction_id = ?"
+                        + " on conflict (payable_id) do update set series = payable_series.series + 1")
+                .param(instructionId)
+                .update();
+        return db.sql("delete from rail_claim where instruction_id = ? returning payable_id")
+                .param(instructionId)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** How often these were ordered before; those that are ordered together are told apart by the one that was ordered most. */
+    int series(List<UUID> payables) {
+        return db.sql("select coalesce(max(series), 0) from payable_series where payable_id = any(:ids)")
+                .param("ids", payables.toArray(UUID[]::new))
+                .query(Integer.class)
+                .single();
     }
 
     /** A booked statement entry or a finalized block shows them. Throws when one of them is not in flight. */

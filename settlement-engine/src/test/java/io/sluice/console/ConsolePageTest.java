@@ -263,11 +263,14 @@ class ConsolePageTest {
                 .param(inflow)
                 .update();
         db.sql("update inbox set state = 'PARKED' where event_id = 'evt_1'").update();
+        db.sql("update instruction set state = 'RETURNED', reason = 'AC04 closed account' where kind = 'SWEEP'")
+                .update();
         Page login = open("/login", ColorScheme.LIGHT, 1440, "en");
         logIn(login);
         login.navigate(address + "/console/intake");
         String item = "[data-inflow='" + inflow + "']";
         assertThat(login.textContent(item)).contains("12.00", "ask first", "It is Fjord & Flax's proceeds");
+        assertThat(login.textContent("[data-returned]")).contains("200.00", "AC04 closed account", "Pay again");
         accessible(login);
         login.locator(item + " form:last-of-type button").press("Enter");
         login.waitForSelector("text=the account of its sender");

@@ -84,6 +84,25 @@ public final class SettledStore {
         }
     }
 
+    /** Each payout of the kind that was settled comes back by an inflow of its own. */
+    public void bringBack(SettlementEvent.Kind kind, LocalDate day) {
+        for (UUID instruction : db.sql("select instruction_id from instruction where agreement_id = ? and kind = ?"
+                        + " and state = 'ACSC' order by 1")
+                .params(store.agreementId(), kind.name())
+                .query(UUID.class)
+                .list()) {
+            engine.bean(Transactions.class).run(() -> {
+                Row row = engine.bean(InstructionRows.class)
+                        .byEndToEndId(db.sql("select end_to_end_id from instruction where instruction_id = ?")
+                                .param(instruction)
+                                .query(String.class)
+                                .single())
+                        .orElseThrow();
+                engine.bean(Settlements.class).returned(row, "AC04 closed account", instruction, day);
+            });
+        }
+    }
+
     private List<UUID> orders(String state) {
         return db.sql("select distinct o.order_id from payment_order o join instruction i using (order_id)"
                         + " where o.agreement_id = ? and i.state = ? order by 1")
