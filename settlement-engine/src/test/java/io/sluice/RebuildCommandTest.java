@@ -9,8 +9,6 @@ import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
 import io.sluice.sandbox.SandboxPostgres;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,12 +18,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import picocli.CommandLine;
 
 /** Read models are made anew from the events alone; what was wrong in them is named, and right afterwards. */
 class RebuildCommandTest {
@@ -42,8 +38,8 @@ class RebuildCommandTest {
                     .begin(ACCOUNT, new RegisterAccount(ACCOUNT, "meridian", "EUR", AccountKind.COLLECTION, "One"));
             record(engine, 1, 100);
             record(engine, 2, 50);
-            shows(engine, "150");
-            Answer refused = rebuild();
+            shows(engine, "150", 2);
+            Rebuilding.Answer refused = rebuild();
             assertThat(refused.exit()).isEqualTo(3);
             assertThat(refused.out()).isEmpty();
             assertThat(refused.err())
@@ -51,14 +47,14 @@ class RebuildCommandTest {
                     .doesNotContain("at io.sluice");
         }
         asOwner("update inflow set units = 101 where units = 100", "delete from balance where units < 0");
-        Answer verified = rebuild("--verify");
+        Rebuilding.Answer verified = rebuild("--verify");
         assertThat(verified.exit()).isEqualTo(1);
         assertThat(verified.err())
                 .contains("collection.inflows differs")
                 .containsPattern("inflow had \\(.*,101,EUR")
                 .containsPattern("inflow should have \\(.*,100,EUR")
                 .containsPattern("balance should have \\(clearing\\.unrouted,-,EUR,-150\\)");
-        Answer rebuilt = rebuild();
+        Rebuilding.Answer rebuilt = rebuild();
         assertThat(rebuilt.exit()).isZero();
         assertThat(rebuilt.err())
                 .as("it still differed: --verify changes nothing")
@@ -70,7 +66,7 @@ class RebuildCommandTest {
 
         try (TestEngine engine = TestEngine.start(dir)) {
             record(engine, 3, 7);
-            shows(engine, "157");
+            shows(engine, "157", 3);
             assertThat(engine.bean(JdbcClient.class)
                             .sql("select count(*) from posting")
                             .query(Long.class)
@@ -81,7 +77,7 @@ class RebuildCommandTest {
 
     @Test
     void aFolderWithoutBooksIsSaidToHaveNone() {
-        Answer answer = rebuild();
+        Rebuilding.Answer answer = rebuild();
         assertThat(answer.exit()).isEqualTo(3);
         assertThat(answer.err()).startsWith("There are no books in ");
     }
@@ -100,16 +96,21 @@ class RebuildCommandTest {
         engine.bean(Commands.class).send(new RecordInflows(ACCOUNT, List.of(inflow)));
     }
 
-    private static void shows(TestEngine engine, String balance) {
+    /** Every lane has come so far. */
+    private static void shows(TestEngine engine, String balance, int inflows) {
+        JdbcClient db = engine.bean(JdbcClient.class);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> engine.bean(JdbcClient.class)
-                        .sql("select units::text from balance where account = 'bank.collection/' || ?")
-                        .param(ACCOUNT)
-                        .query(String.class)
-                        .optional()
-                        .filter(balance::equals)
-                        .isPresent());
+                .until(() -> db.sql("select units::text from balance where account = 'bank.collection/' || ?")
+                                .param(ACCOUNT)
+                                .query(String.class)
+                                .optional()
+                                .filter(balance::equals)
+                                .isPresent()
+                        && db.sql("select count(*) from inflow")
+                                        .query(Integer.class)
+                                        .single()
+                                == inflows);
     }
 
     private void asOwner(String... orders) throws SQLException {
@@ -125,18 +126,7 @@ class RebuildCommandTest {
         }
     }
 
-    private record Answer(int exit, String out, String err) {}
-
-    private Answer rebuild(String... options) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] arguments = Stream.concat(
-                        Stream.of("--data", dir.resolve("sandbox").toString()), Stream.of(options))
-                .toArray(String[]::new);
-        int exit = new CommandLine(new RebuildCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Answer(exit, out.toString(), err.toString());
+    private Rebuilding.Answer rebuild(String... options) {
+        return Rebuilding.rebuild(dir, options);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.banks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.Rebuilding;
 import io.sluice.TestEngine;
 import io.sluice.banks.SimulatedBank.Movement;
 import io.sluice.policies.WorkList;
@@ -75,9 +76,12 @@ class ReversalAfterSettlementTest {
         }
     }
 
+    /** What the events make of it all is what the read models held. */
     @AfterAll
     static void stop() {
         at.close();
+        Rebuilding.Answer verified = Rebuilding.rebuild(dir, "--verify");
+        assertThat(verified.exit()).as(verified.err()).isZero();
     }
 
     @ParameterizedTest(autoCloseArguments = false)

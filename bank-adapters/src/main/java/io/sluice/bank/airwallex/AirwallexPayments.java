@@ -1,10 +1,5 @@
 package io.sluice.bank.airwallex;
 
-import io.sluice.bank.BankFailure;
-import io.sluice.bank.BankPayments;
-import io.sluice.bank.OnRampOrder;
-import io.sluice.bank.OnRampOutcome;
-import io.sluice.bank.OnRampQuote;
 import io.sluice.bank.SubmitOutcome;
 import io.sluice.bank.TransferBatch;
 import io.sluice.bank.TransferStatus;
@@ -13,6 +8,7 @@ import io.sluice.bank.wire.BankHttp;
 import io.sluice.bank.wire.BankHttp.Answer;
 import io.sluice.bank.wire.BankHttp.NoAnswer;
 import io.sluice.bank.wire.BankJson;
+import io.sluice.bank.wire.SingleTransfers;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -24,36 +20,26 @@ import tools.jackson.databind.node.ObjectNode;
  * Payouts by Airwallex, one by one, to beneficiaries that are registered there: a transfer's {@code creditorAccount} is the beneficiary's
  * id. {@code request_id} is the order's key. The wallet's currency is the transfer's; nothing is converted.
  */
-final class AirwallexPayments implements BankPayments {
+final class AirwallexPayments extends SingleTransfers {
 
     private static final int LONGEST_REFERENCE = 140;
-    private static final int MOST_FOUND = 100;
 
     private final AirwallexApi api;
     private final String reason;
 
     AirwallexPayments(AirwallexApi api, String reason) {
+        super("Airwallex");
         this.api = api;
         this.reason = reason;
     }
 
     @Override
-    public int largestBatch() {
-        return 1;
-    }
-
-    @Override
-    public SubmitOutcome submit(TransferBatch batch) {
-        if (batch.transfers().size() > largestBatch()) {
-            throw new IllegalArgumentException("Airwallex takes transfers one by one, were "
-                    + batch.transfers().size());
-        }
-        TransferBatch.Transfer transfer = batch.transfers().getFirst();
+    protected SubmitOutcome submit(TransferBatch batch, TransferBatch.Transfer transfer) {
         try {
             Answer answer = api.post("/api/v1/transfers/create", BankJson.bytes(json(batch, transfer)));
             if (!answer.successful()) {
                 return answer.refusesDefinitely()
-                        ? new SubmitOutcome.Rejected(code(answer), "Airwallex refused the transfer")
+                        ? new SubmitOutcome.Rejected(code(answer, "code"), "Airwallex refused the transfer")
                         : new SubmitOutcome.Unknown("The bank answered " + answer.status());
             }
             SubmitOutcome.Accepted accepted = accepted(BankJson.object(answer.body()));
@@ -67,35 +53,18 @@ final class AirwallexPayments implements BankPayments {
 
     @Override
     public Optional<SubmitOutcome> find(String idempotencyKey) {
-        try {
-            Answer answer = api.get("/api/v1/transfers?request_id=" + BankHttp.encoded(idempotencyKey));
-            if (!answer.successful()) {
-                return Optional.of(new SubmitOutcome.Unknown("The bank answered " + answer.status()));
-            }
-            for (JsonNode transfer : BankJson.array(BankJson.object(answer.body()), "items", MOST_FOUND)) {
-                if (idempotencyKey.equals(BankJson.optionalText(transfer, "request_id"))) {
-                    return Optional.of(accepted(transfer));
-                }
-            }
-            return Optional.empty();
-        } catch (NoAnswer | UnreadableMessage e) {
-            return Optional.of(new SubmitOutcome.Unknown(String.valueOf(e.getMessage())));
-        }
+        return find(
+                () -> api.get("/api/v1/transfers?request_id=" + BankHttp.encoded(idempotencyKey)),
+                "items",
+                "request_id",
+                idempotencyKey,
+                AirwallexPayments::accepted,
+                SubmitOutcome.Unknown::new);
     }
 
     private static SubmitOutcome.Accepted accepted(JsonNode transfer) {
         TransferStatus status = AirwallexNotices.transferStatus(transfer, BankJson.text(transfer, "status"));
         return new SubmitOutcome.Accepted(status.transferId(), List.of(status));
-    }
-
-    /** The bank's word for its refusal, as {@code insufficient_fund}. */
-    private static String code(Answer answer) {
-        try {
-            String code = BankJson.optionalText(BankJson.object(answer.body()), "code");
-            return code == null ? "http-" + answer.status() : code;
-        } catch (UnreadableMessage e) {
-            return "http-" + answer.status();
-        }
     }
 
     private ObjectNode json(TransferBatch batch, TransferBatch.Transfer transfer) {
@@ -119,20 +88,5 @@ final class AirwallexPayments implements BankPayments {
                 ? transfer.endToEndId()
                 : transfer.endToEndId() + " " + transfer.remittance();
         return whole.length() > LONGEST_REFERENCE ? whole.substring(0, LONGEST_REFERENCE) : whole;
-    }
-
-    @Override
-    public OnRampQuote quote(String currency, BigDecimal amount) {
-        throw new BankFailure("Airwallex has no on-ramp");
-    }
-
-    @Override
-    public OnRampOutcome onRamp(OnRampOrder order) {
-        return new OnRampOutcome.Rejected("no-on-ramp", "Airwallex has no on-ramp");
-    }
-
-    @Override
-    public Optional<OnRampOutcome> findOnRamp(String idempotencyKey) {
-        return Optional.empty();
     }
 }

@@ -1,10 +1,5 @@
 package io.sluice.bank.clearbank;
 
-import io.sluice.bank.BankFailure;
-import io.sluice.bank.BankPayments;
-import io.sluice.bank.OnRampOrder;
-import io.sluice.bank.OnRampOutcome;
-import io.sluice.bank.OnRampQuote;
 import io.sluice.bank.SubmitOutcome;
 import io.sluice.bank.TransferBatch;
 import io.sluice.bank.TransferStatus;
@@ -14,6 +9,7 @@ import io.sluice.bank.wire.BankHttp;
 import io.sluice.bank.wire.BankHttp.Answer;
 import io.sluice.bank.wire.BankHttp.NoAnswer;
 import io.sluice.bank.wire.BankJson;
+import io.sluice.bank.wire.SingleTransfers;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * answered by 409 and does nothing. The bank cannot be asked by that key; what became of an unanswered order is told by its webhooks and
  * on the statement.
  */
-final class ClearBankPayments implements BankPayments {
+final class ClearBankPayments extends SingleTransfers {
 
     private static final String CUSTOMER_PAYMENTS = "/payments/sepa-ct/v1/customer-payments";
 
@@ -34,22 +30,13 @@ final class ClearBankPayments implements BankPayments {
     private final ClearBankSettings settings;
 
     ClearBankPayments(BankHttp http, ClearBankSettings settings) {
+        super("ClearBank");
         this.http = http;
         this.settings = settings;
     }
 
     @Override
-    public int largestBatch() {
-        return 1;
-    }
-
-    @Override
-    public SubmitOutcome submit(TransferBatch batch) {
-        if (batch.transfers().size() > largestBatch()) {
-            throw new IllegalArgumentException("ClearBank takes transfers one by one, were "
-                    + batch.transfers().size());
-        }
-        TransferBatch.Transfer transfer = batch.transfers().getFirst();
+    protected SubmitOutcome submit(TransferBatch batch, TransferBatch.Transfer transfer) {
         byte[] body;
         try {
             body = BankJson.bytes(json(batch, transfer));
@@ -106,20 +93,5 @@ final class ClearBankPayments implements BankPayments {
                 .put("accountIban", transfer.creditorAccount());
         return json.put(
                 "remittanceInformationUnstructured", SepaText.of("remittance", remittance, SepaText.REMITTANCE));
-    }
-
-    @Override
-    public OnRampQuote quote(String currency, BigDecimal amount) {
-        throw new BankFailure("ClearBank has no on-ramp");
-    }
-
-    @Override
-    public OnRampOutcome onRamp(OnRampOrder order) {
-        return new OnRampOutcome.Rejected("no-on-ramp", "ClearBank has no on-ramp");
-    }
-
-    @Override
-    public Optional<OnRampOutcome> findOnRamp(String idempotencyKey) {
-        return Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package io.sluice.bank.increase;
 
 import io.sluice.bank.BankFailure;
-import io.sluice.bank.BankPayments;
 import io.sluice.bank.OnRampOrder;
 import io.sluice.bank.OnRampOutcome;
 import io.sluice.bank.OnRampQuote;
@@ -13,12 +12,14 @@ import io.sluice.bank.wire.BankHttp;
 import io.sluice.bank.wire.BankHttp.Answer;
 import io.sluice.bank.wire.BankHttp.NoAnswer;
 import io.sluice.bank.wire.BankJson;
+import io.sluice.bank.wire.SingleTransfers;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Orders to Increase, one by one, in USD. A transfer's {@code creditorAccount} is an account of ours ({@code account_…}), one that is
  * registered there ({@code external_account_…}), or a routing number and an account number, {@code 101050001/987654321}.
  */
-final class IncreasePayments implements BankPayments {
+final class IncreasePayments extends SingleTransfers {
 
     private static final String CURRENCY = "USD";
     private static final String ACCOUNT_TRANSFERS = "account_transfers";
@@ -38,28 +39,18 @@ final class IncreasePayments implements BankPayments {
     private static final Pattern ROUTED = Pattern.compile("([0-9]{9})/([0-9A-Za-z-]{1,34})");
     private static final Duration QUOTE_HOLDS = Duration.ofMinutes(15);
     private static final int TOKEN_DECIMALS = 6;
-    private static final int MOST_FOUND = 100;
 
     private final IncreaseApi api;
     private final IncreaseSettings settings;
 
     IncreasePayments(IncreaseApi api, IncreaseSettings settings) {
+        super("Increase");
         this.api = api;
         this.settings = settings;
     }
 
     @Override
-    public int largestBatch() {
-        return 1;
-    }
-
-    @Override
-    public SubmitOutcome submit(TransferBatch batch) {
-        if (batch.transfers().size() > largestBatch()) {
-            throw new IllegalArgumentException("Increase takes transfers one by one, were "
-                    + batch.transfers().size());
-        }
-        TransferBatch.Transfer transfer = batch.transfers().getFirst();
+    protected SubmitOutcome submit(TransferBatch batch, TransferBatch.Transfer transfer) {
         boolean own = transfer.creditorAccount().startsWith("account_");
         ObjectNode json;
         try {
@@ -72,7 +63,7 @@ final class IncreasePayments implements BankPayments {
                     api.post("/" + (own ? ACCOUNT_TRANSFERS : settings.rail().path), batch.idempotencyKey(), json);
             if (!answer.successful()) {
                 return answer.refusesDefinitely()
-                        ? new SubmitOutcome.Rejected(code(answer), "Increase refused the transfer")
+                        ? new SubmitOutcome.Rejected(code(answer, "type"), "Increase refused the transfer")
                         : new SubmitOutcome.Unknown("The bank answered " + answer.status());
             }
             JsonNode created = BankJson.object(answer.body());
@@ -89,22 +80,25 @@ final class IncreasePayments implements BankPayments {
 
     @Override
     public Optional<SubmitOutcome> find(String idempotencyKey) {
-        try {
-            for (String path : List.of(settings.rail().path, ACCOUNT_TRANSFERS)) {
-                Answer answer = api.get("/" + path + BY_KEY + BankHttp.encoded(idempotencyKey));
-                if (!answer.successful()) {
-                    return Optional.of(new SubmitOutcome.Unknown("The bank answered " + answer.status()));
-                }
-                for (JsonNode transfer : BankJson.array(BankJson.object(answer.body()), "data", MOST_FOUND)) {
-                    if (idempotencyKey.equals(BankJson.optionalText(transfer, "idempotency_key"))) {
-                        return Optional.of(accepted(transfer));
-                    }
-                }
+        for (String path : List.of(settings.rail().path, ACCOUNT_TRANSFERS)) {
+            Optional<SubmitOutcome> found =
+                    find(path, idempotencyKey, IncreasePayments::accepted, SubmitOutcome.Unknown::new);
+            if (found.isPresent()) {
+                return found;
             }
-            return Optional.empty();
-        } catch (NoAnswer | UnreadableMessage e) {
-            return Optional.of(new SubmitOutcome.Unknown(String.valueOf(e.getMessage())));
         }
+        return Optional.empty();
+    }
+
+    private <T> Optional<T> find(
+            String path, String idempotencyKey, Function<JsonNode, T> outcome, Function<String, T> unknown) {
+        return find(
+                () -> api.get("/" + path + BY_KEY + BankHttp.encoded(idempotencyKey)),
+                "data",
+                "idempotency_key",
+                idempotencyKey,
+                outcome,
+                unknown);
     }
 
     /** One dollar is one coin here and there is no quote to ask for: this one is ours, and the bank's answer decides. */
@@ -140,7 +134,7 @@ final class IncreasePayments implements BankPayments {
                 return onRamp(BankJson.object(answer.body()));
             }
             return answer.refusesDefinitely()
-                    ? new OnRampOutcome.Rejected(code(answer), "Increase refused the on-ramp")
+                    ? new OnRampOutcome.Rejected(code(answer, "type"), "Increase refused the on-ramp")
                     : new OnRampOutcome.Unknown("The bank answered " + answer.status());
         } catch (NoAnswer | UnreadableMessage e) {
             return new OnRampOutcome.Unknown(String.valueOf(e.getMessage()));
@@ -149,20 +143,7 @@ final class IncreasePayments implements BankPayments {
 
     @Override
     public Optional<OnRampOutcome> findOnRamp(String idempotencyKey) {
-        try {
-            Answer answer = api.get("/" + ON_RAMPS + BY_KEY + BankHttp.encoded(idempotencyKey));
-            if (!answer.successful()) {
-                return Optional.of(new OnRampOutcome.Unknown("The bank answered " + answer.status()));
-            }
-            for (JsonNode onRamp : BankJson.array(BankJson.object(answer.body()), "data", MOST_FOUND)) {
-                if (idempotencyKey.equals(BankJson.optionalText(onRamp, "idempotency_key"))) {
-                    return Optional.of(onRamp(onRamp));
-                }
-            }
-            return Optional.empty();
-        } catch (NoAnswer | UnreadableMessage e) {
-            return Optional.of(new OnRampOutcome.Unknown(String.valueOf(e.getMessage())));
-        }
+        return find(ON_RAMPS, idempotencyKey, IncreasePayments::onRamp, OnRampOutcome.Unknown::new);
     }
 
     private static OnRampOutcome onRamp(JsonNode onRamp) {
@@ -183,16 +164,6 @@ final class IncreasePayments implements BankPayments {
     private static SubmitOutcome.Accepted accepted(JsonNode transfer) {
         TransferStatus status = IncreaseObjects.transferStatus(transfer);
         return new SubmitOutcome.Accepted(status.transferId(), List.of(status));
-    }
-
-    /** The bank's word for its refusal: {@code type} of a problem, as {@code invalid_parameters_error}. */
-    private static String code(Answer answer) {
-        try {
-            String type = BankJson.optionalText(BankJson.object(answer.body()), "type");
-            return type == null ? "http-" + answer.status() : type;
-        } catch (UnreadableMessage e) {
-            return "http-" + answer.status();
-        }
     }
 
     private static ObjectNode ownTransfer(TransferBatch batch, TransferBatch.Transfer transfer) {

@@ -71,7 +71,7 @@ class AirwallexBankTest {
                 .willReturn(okJson("{\"token\":\"token-1\",\"expires_at\":\"2026-11-23T10:30:00+0000\"}")));
         bank = new AirwallexBank(new AirwallexSettings(
                 "airwallex",
-                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 new AirwallexLogin("client", "key"),
                 List.of(SECRET),
                 "royalty_payments"));

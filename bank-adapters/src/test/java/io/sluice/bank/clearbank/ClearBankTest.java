@@ -83,7 +83,7 @@ class ClearBankTest {
         ours = RsaKeys.pair(2048);
         bank = new ClearBank(new ClearBankSettings(
                 "clearbank",
-                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 new ApiKey("the-token"),
                 List.of(BankPublicKey.parse(RsaKeys.pem("PUBLIC KEY", theirs.getPublic()))),
                 SigningKey.parse(RsaKeys.pem("PRIVATE KEY", ours.getPrivate())),

@@ -415,7 +415,7 @@ class IncreaseBankTest {
     private static IncreaseBank bank(Rail rail) {
         return new IncreaseBank(new IncreaseSettings(
                 "increase",
-                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                new BankAddress(URI.create(API.baseUrl()), Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 new ApiKey("the-key"),
                 List.of(SECRET),
                 rail,
