@@ -121,9 +121,7 @@ class SecurityConfiguration {
                                 "/api/v1/holders",
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/holdings",
-                                "/api/v1/accounts/*/classification/versions",
-                                "/api/v1/ledger/*",
-                                "/api/v1/legs/*/explanation")
+                                "/api/v1/accounts/*/classification/versions")
                         .hasRole(ONBOARDING)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
                         .hasRole(RULE_ADMIN)
