@@ -101,11 +101,13 @@ class LedgerControllerTest {
         JdbcClient db = engine.bean(JdbcClient.class);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> db.sql("select count(*) from posting where account =" + " 'merchant.residual/" + COLLECTION
-                                        + "'")
+                .until(() -> db.sql("select (select count(*) from leg where inflow_id = :inflow)"
+                                        + " + (select count(*) from posting where account = 'merchant.residual/"
+                                        + COLLECTION + "')")
+                                .param("inflow", inflow.inflowId())
                                 .query(Integer.class)
                                 .single()
-                        == sale + 1);
+                        == 3 + sale);
     }
 
     @Test
