@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -60,7 +61,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Makes every {@link ReadModel} anew from the events, by the very handlers that keep it up to date, in temporary tables, and puts the new
  * rows in the place of the old ones where they differ: all models in one transaction, or none. What is not a read model is only read.
  *
- * <p>No engine may run meanwhile: its lanes are locked out, and one that runs is found by its claims.
+ * <p>No engine may run meanwhile: one that runs is found by its claims, its lanes are locked out, and so is every append of events.
  */
 public final class Rebuild {
 
@@ -107,6 +108,12 @@ public final class Rebuild {
     private static final int BATCH = 5_000;
     private static final int NAMED = 3;
     private static final Duration CLAIM = Duration.ofSeconds(10);
+    private static final Duration LOCK = Duration.ofSeconds(3);
+    private static final Duration READERS = Duration.ofMinutes(1);
+
+    /** PostgreSQL's states for a lock that was not had: at once or in time, and not without a deadlock. */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
     private static final ReplayToken REPLAY = (ReplayToken)
             ReplayToken.createReplayToken(GapAwareTrackingToken.newInstance(Long.MAX_VALUE, new TreeSet<>()));
 
@@ -211,12 +218,45 @@ public final class Rebuild {
                 + ")");
     }
 
+    /**
+     * Until the end of the transaction nobody appends an event and no lane moves: an engine that was paused, or hangs with claims that are
+     * stale, has to wait. An event of a transaction that is open already could get visible below {@code last}, and no lane would ever see
+     * it; so none may be open.
+     *
+     * <p>No circle of waiting comes of it. The events are waited for while this transaction holds nothing; after them the lanes are asked
+     * for and not waited for. (The events are not asked for without waiting, since a vacuum makes way only for somebody who waits; nobody
+     * who is at work queues behind the wait, since an engine with fresh claims is refused before.) The tables of the models are waited
+     * for last, by {@link #replace}: whoever holds one and waits for the events is found by PostgreSQL, and one of the two rolls back,
+     * we as if nothing had been, an engine to try again.
+     */
     private void lockEnginesOut() {
+        refuseFreshClaims();
+        db.execute("set local lock_timeout = '" + LOCK.toMillis() + "ms'");
+        locked(
+                "lock table event in share mode",
+                "A transaction that appends events to these books is open, and stayed so for "
+                        + LOCK.toSeconds() + " s: an engine that hangs or is paused. Nothing was changed."
+                        + " End its process (or let it finish and stop it), then rebuild again.");
+        locked(
+                "lock table processor_token in access exclusive mode nowait",
+                "An engine runs on these books: stop it first.");
+        db.execute("set local lock_timeout = '" + READERS.toMillis() + "ms'");
+        refuseFreshClaims();
+    }
+
+    /** Does {@code order}, or refuses when somebody holds what it locks. */
+    private void locked(String order, String otherwise) {
         try {
-            db.execute("lock table processor_token in access exclusive mode nowait");
-        } catch (PessimisticLockingFailureException held) {
-            throw new Refused("An engine runs on these books: stop it first.");
+            db.execute(order);
+        } catch (DataAccessException failed) {
+            if (failed.getRootCause() instanceof SQLException cause && LOCKED.contains(cause.getSQLState())) {
+                throw new Refused(otherwise);
+            }
+            throw failed;
         }
+    }
+
+    private void refuseFreshClaims() {
         Instant now = Objects.requireNonNull(db.queryForObject("select clock_timestamp()", Timestamp.class))
                 .toInstant();
         db.query("select processor_name, owner, touched_at from processor_token where owner is not null", row -> {
@@ -380,8 +420,13 @@ public final class Rebuild {
 
     /** What is append-only for everybody else is so for its owner, too, but here. */
     private void replace(List<String> tables) {
+        String names = tables.stream().map(table -> "public." + table).collect(Collectors.joining(", "));
+        locked(
+                "lock table " + names + " in access exclusive mode",
+                "Somebody holds " + names + " in a transaction of more than " + READERS.toSeconds()
+                        + " s. Nothing was changed. End it, then rebuild again.");
         tables.forEach(table -> db.execute("alter table public." + table + " disable trigger user"));
-        db.execute("truncate " + tables.stream().map(table -> "public." + table).collect(Collectors.joining(", ")));
+        db.execute("truncate " + names);
         tables.forEach(table -> db.execute("insert into public." + table + " select * from pg_temp." + table));
         tables.forEach(table -> db.execute("alter table public." + table + " enable trigger user"));
     }

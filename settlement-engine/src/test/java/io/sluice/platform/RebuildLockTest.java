@@ -1,0 +1,84 @@
+package io.sluice.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.sandbox.SandboxPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A rebuild is not for books that somebody writes on, even if its engine has long not said that it lives. */
+class RebuildLockTest {
+
+    private static final String APPEND =
+            "insert into event (event_id, aggregate_id, sequence_no, aggregate_type, occurred_at,"
+                    + " payload_type, payload, meta_data) values ('e-1', 'A', 0, 'T', 'now', 'x', '\\x00', '\\x00')";
+
+    private final TestDatabase database = TestDatabase.fresh();
+
+    @Test
+    void refusesWhileATransactionThatAppendsIsOpenAndHasChangedNothing() throws SQLException {
+        database.as(SandboxPostgres.MIGRATOR)
+                .sql("insert into processor_token (processor_name, segment, owner, touched_at)"
+                        + " values ('ledger.journal', 0, 'paused', '2026-11-23T08:00:00Z')")
+                .update();
+        database.as(SandboxPostgres.MIGRATOR)
+                .sql("insert into balance (account, agreement_id, currency, units) values ('invented', '-', 'EUR', 1)")
+                .update();
+        try (Connection paused = database.connect(SandboxPostgres.APP)) {
+            paused.setAutoCommit(false);
+            paused.createStatement().execute(APPEND);
+            assertThatThrownBy(this::rebuild)
+                    .isInstanceOf(Rebuild.Refused.class)
+                    .hasMessageContaining("A transaction that appends events to these books is open")
+                    .hasMessageContaining("Nothing was changed. End its process");
+            assertThat(balances()).containsExactly("invented");
+            assertThat(owners()).containsExactly("paused");
+            paused.rollback();
+        }
+        assertThat(rebuild())
+                .filteredOn(model -> !model.same())
+                .singleElement()
+                .satisfies(model ->
+                        assertThat(model.differences()).containsExactly("balance had rows, and the other has none"));
+        assertThat(balances()).isEmpty();
+    }
+
+    @Test
+    void aReaderThatIsAtWorkAndADeadEnginesClaimsAreNoReasonToRefuse() throws SQLException {
+        database.as(SandboxPostgres.MIGRATOR)
+                .sql("insert into processor_token (processor_name, segment, owner, touched_at)"
+                        + " values ('ledger.journal', 0, 'killed', '2026-11-23T08:00:00Z')")
+                .update();
+        try (Connection auditor = database.connect(SandboxPostgres.AUDITOR)) {
+            auditor.setAutoCommit(false);
+            auditor.createStatement().execute("select count(*) from event");
+            assertThat(rebuild()).allMatch(Rebuild.Model::same);
+        }
+    }
+
+    private List<Rebuild.Model> rebuild() {
+        return Rebuild.run(
+                database.url(),
+                SandboxPostgres.MIGRATOR,
+                database.password(SandboxPostgres.MIGRATOR),
+                true,
+                read -> {});
+    }
+
+    private List<String> balances() {
+        return database.as(SandboxPostgres.MIGRATOR)
+                .sql("select account from balance")
+                .query(String.class)
+                .list();
+    }
+
+    private List<String> owners() {
+        return database.as(SandboxPostgres.MIGRATOR)
+                .sql("select owner from processor_token")
+                .query(String.class)
+                .list();
+    }
+}
