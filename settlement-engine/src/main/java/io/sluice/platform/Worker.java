@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /**
- * A thread that takes work from a table until there is none, then waits to be woken. A failure is logged once per turn and the work is
- * tried again after a pause that grows; nothing is taken out of the table but by the transaction that did it. Stops between two turns.
+ * A thread that takes work from a table until there is none, then waits to be woken. A failure is logged once per turn (in one line when
+ * another was only faster) and the work is tried again after a pause that grows; nothing is taken out of the table but by the transaction that did it. Stops between two turns.
  */
 public abstract class Worker implements SmartLifecycle {
 
@@ -87,10 +88,19 @@ public abstract class Worker implements SmartLifecycle {
                 }
             } catch (RuntimeException e) {
                 trouble = e.getClass().getSimpleName() + ": " + e.getMessage();
-                log.warn("{} failed and will try again in {} ms: {}", name, pause.toMillis(), trouble, e);
+                tell(e, pause);
                 pauseFor(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
+        }
+    }
+
+    /** That another was first is no fault: the transaction that lost is made again, and nobody needs to know where it stood. */
+    private void tell(RuntimeException failed, Duration pause) {
+        if (failed instanceof ConcurrencyFailureException) {
+            log.info("{} gave way and will try again in {} ms: {}", name, pause.toMillis(), failed.getMessage());
+        } else {
+            log.warn("{} failed and will try again in {} ms: {}", name, pause.toMillis(), trouble, failed);
         }
     }
 
