@@ -21,9 +21,6 @@ import io.sluice.platform.Roles;
 import io.sluice.platform.Transactions;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +34,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,16 +81,13 @@ class RunningEngineTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("Waited " + PATIENCE + " for: " + what);
-            }
-            Thread.onSpinWait();
-        }
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(condition::getAsBoolean);
     }
 
-    private static Authentication as(String role) {
+    private static Authentication withRole(String role) {
         return UsernamePasswordAuthenticationToken.authenticated(
                 "x", null, AuthorityUtils.createAuthorityList("ROLE_" + role));
     }
@@ -125,7 +119,7 @@ class RunningEngineTest {
                             String path = pattern.replaceAll("\\{[^}]*}", "x");
                             boolean anonymous = evaluator.isAllowed("", path, method.name(), nobody);
                             boolean somebody = roles.stream()
-                                    .anyMatch(role -> evaluator.isAllowed("", path, method.name(), as(role)));
+                                    .anyMatch(role -> evaluator.isAllowed("", path, method.name(), withRole(role)));
                             assertThat(anonymous || somebody)
                                     .as("%s %s stands in a rule", method, pattern)
                                     .isTrue();
@@ -317,31 +311,8 @@ class RunningEngineTest {
         }
     }
 
-    private static HttpResponse<String> post(String path, @Nullable String token, @Nullable String key, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        if (key != null) {
-            request.header("Idempotency-Key", key);
-        }
-        return send(request);
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String token(String user) {
-        String answer = post("/api/v1/tokens", null, null, "{\"user\":\"" + user + "\",\"password\":\"secret\"}")
-                .body();
-        return new JsonMapper().readTree(answer).get("token").asString();
+    private static TestApi as(String user) {
+        return TestApi.as(user, engine);
     }
 
     private static String account(String number) {
@@ -351,9 +322,9 @@ class RunningEngineTest {
 
     @Test
     void theSameKeyWithTheSameRequestGetsTheFirstAnswerAndHasOneEffect() {
-        String token = token("onboarding");
-        HttpResponse<String> first = post("/api/v1/accounts", token, "key-1", account("IDEM1"));
-        HttpResponse<String> again = post("/api/v1/accounts", token, "key-1", account("IDEM1"));
+        TestApi token = as("onboarding");
+        HttpResponse<String> first = token.post("/api/v1/accounts", account("IDEM1"), "Idempotency-Key", "key-1");
+        HttpResponse<String> again = token.post("/api/v1/accounts", account("IDEM1"), "Idempotency-Key", "key-1");
 
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(again.statusCode()).isEqualTo(201);
@@ -364,10 +335,10 @@ class RunningEngineTest {
 
     @Test
     void aRefusalIsTheAnswerOfItsKeyToo() {
-        String token = token("onboarding");
+        TestApi token = as("onboarding");
         String wrong = account("IDEM2").replace("EUR", "XXX");
-        HttpResponse<String> first = post("/api/v1/accounts", token, "key-2", wrong);
-        HttpResponse<String> again = post("/api/v1/accounts", token, "key-2", wrong);
+        HttpResponse<String> first = token.post("/api/v1/accounts", wrong, "Idempotency-Key", "key-2");
+        HttpResponse<String> again = token.post("/api/v1/accounts", wrong, "Idempotency-Key", "key-2");
 
         assertThat(first.statusCode()).isBetween(400, 499);
         assertThat(again.statusCode()).isEqualTo(first.statusCode());
@@ -377,13 +348,14 @@ class RunningEngineTest {
 
     @Test
     void theSameKeyWithAnotherRequestIsRefused() {
-        String token = token("onboarding");
-        post("/api/v1/accounts", token, "key-3", account("IDEM3"));
+        TestApi token = as("onboarding");
+        token.post("/api/v1/accounts", account("IDEM3"), "Idempotency-Key", "key-3");
 
-        HttpResponse<String> other = post("/api/v1/accounts", token, "key-3", account("IDEM4"));
+        HttpResponse<String> other = token.post("/api/v1/accounts", account("IDEM4"), "Idempotency-Key", "key-3");
         assertThat(other.statusCode()).isEqualTo(422);
         assertThat(other.body()).contains("idempotency-key-reused");
-        assertThat(post("/api/v1/holders", token, "key-3", account("IDEM3")).statusCode())
+        assertThat(token.post("/api/v1/holders", account("IDEM3"), "Idempotency-Key", "key-3")
+                        .statusCode())
                 .isEqualTo(422);
         assertThat(db.sql("select count(*) from bank_account where account = 'IDEM4'")
                         .query(Integer.class)
@@ -393,51 +365,42 @@ class RunningEngineTest {
 
     @Test
     void aKeyBelongsToItsUser() {
-        post("/api/v1/accounts", token("onboarding"), "key-5", account("IDEM5"));
+        as("onboarding").post("/api/v1/accounts", account("IDEM5"), "Idempotency-Key", "key-5");
 
-        HttpResponse<String> others = post("/api/v1/accounts", token("other"), "key-5", account("IDEM6"));
+        HttpResponse<String> others =
+                as("other").post("/api/v1/accounts", account("IDEM6"), "Idempotency-Key", "key-5");
         assertThat(others.statusCode()).isEqualTo(201);
         assertThat(others.headers().firstValue("Idempotent-Replayed")).isEmpty();
     }
 
     @Test
     void aRequestWhoseFirstSendingIsStillAtWorkIsToldToComeBackAndTakesOverWhenThatOneDied() {
-        String token = token("onboarding");
-        post("/api/v1/accounts", token, "key-7", account("IDEM7"));
+        TestApi token = as("onboarding");
+        token.post("/api/v1/accounts", account("IDEM7"), "Idempotency-Key", "key-7");
         db.sql("update idempotent_request set status = null, answer = null where key = 'key-7'")
                 .update();
 
-        HttpResponse<String> early = post("/api/v1/accounts", token, "key-7", account("IDEM7"));
+        HttpResponse<String> early = token.post("/api/v1/accounts", account("IDEM7"), "Idempotency-Key", "key-7");
         assertThat(early.statusCode()).isEqualTo(409);
         assertThat(early.headers().firstValue("Retry-After")).contains("1");
 
         db.sql("update idempotent_request set started_at = now() - interval '2 minutes' where key = 'key-7'")
                 .update();
-        assertThat(post("/api/v1/accounts", token, "key-7", account("IDEM7")).statusCode())
+        assertThat(token.post("/api/v1/accounts", account("IDEM7"), "Idempotency-Key", "key-7")
+                        .statusCode())
                 .isEqualTo(201);
     }
 
     @Test
     void whoMayNotCallLeavesNoKey() {
-        assertThat(post("/api/v1/accounts", token("auditor"), "key-8", account("IDEM8"))
+        assertThat(as("auditor")
+                        .post("/api/v1/accounts", account("IDEM8"), "Idempotency-Key", "key-8")
                         .statusCode())
                 .isEqualTo(403);
         assertThat(db.sql("select count(*) from idempotent_request where key = 'key-8'")
                         .query(Integer.class)
                         .single())
                 .isZero();
-    }
-
-    private static HttpResponse<String> get(String path, String token) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(engine.address() + path))
-                            .header("Authorization", "Bearer " + token)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** An account that was not known when its statement came: registered, the statement is read again and its credit is booked. */
@@ -450,14 +413,14 @@ class RunningEngineTest {
                 "the statement is parked",
                 () -> !db.sql(parked).query(Long.class).list().isEmpty());
         long id = db.sql(parked).query(Long.class).single();
-        String treasury = token("treasury");
+        TestApi treasury = as("treasury");
 
-        assertThat(get("/api/v1/deliveries?limit=500", treasury).body()).contains("\"id\":" + id);
-        assertThat(get("/api/v1/deliveries/" + id + "/body", treasury).body()).isEqualTo(statement);
-        assertThat(get("/api/v1/deliveries/" + id + "/body", token("onboarding"))
-                        .statusCode())
+        assertThat(treasury.get("/api/v1/deliveries?limit=500").body()).contains("\"id\":" + id);
+        assertThat(treasury.get("/api/v1/deliveries/" + id + "/body").body()).isEqualTo(statement);
+        assertThat(as("onboarding").get("/api/v1/deliveries/" + id + "/body").statusCode())
                 .isEqualTo(403);
-        assertThat(post("/api/v1/deliveries/" + id + "/replays", token("auditor"), null, "{}")
+        assertThat(as("auditor")
+                        .post("/api/v1/deliveries/" + id + "/replays", "{}")
                         .statusCode())
                 .isEqualTo(403);
 
@@ -471,8 +434,7 @@ class RunningEngineTest {
                                 .query(Integer.class)
                                 .single()
                         == 1);
-        assertThat(post("/api/v1/deliveries/" + id + "/replays", treasury, null, "{}")
-                        .statusCode())
+        assertThat(treasury.post("/api/v1/deliveries/" + id + "/replays", "{}").statusCode())
                 .isEqualTo(202);
         until(
                 "its credit is booked",
@@ -480,7 +442,7 @@ class RunningEngineTest {
                                 .query(Integer.class)
                                 .single()
                         == 1);
-        HttpResponse<String> again = post("/api/v1/deliveries/" + id + "/replays", treasury, null, "{}");
+        HttpResponse<String> again = treasury.post("/api/v1/deliveries/" + id + "/replays", "{}");
         assertThat(again.statusCode()).isEqualTo(422);
         assertThat(again.body()).contains("not-parked");
         assertThat(db.sql("select username || ' ' || action from audit_log where subject = ? order by entry_no")
@@ -493,12 +455,11 @@ class RunningEngineTest {
     /** From the version that was told of it on, a rule decides; what was classified before stays as it was, and each says by what. */
     @Test
     void whatACreditIsIsDecidedByTheAccountsOwnRulesInVersions() throws IOException {
-        String onboarding = token("onboarding");
+        TestApi onboarding = as("onboarding");
         String versions = "/api/v1/accounts/CLASS0001/classification/versions";
-        assertThat(post(versions, onboarding, null, "{\"basedOn\":0,\"rules\":[]}")
-                        .body())
+        assertThat(onboarding.post(versions, "{\"basedOn\":0,\"rules\":[]}").body())
                 .contains("unknown-account");
-        post("/api/v1/accounts", onboarding, null, account("CLASS0001").replace("FEE", "COLLECTION"));
+        onboarding.post("/api/v1/accounts", account("CLASS0001").replace("FEE", "COLLECTION"));
         Path intake = dir.resolve("intake");
         Files.writeString(
                 intake.resolve("class1.xml"), statement("CLS1", "CLASS0001", "0.00", "5.00", "5.00", "CLS-1"));
@@ -510,18 +471,20 @@ class RunningEngineTest {
         String rules =
                 "{\"basedOn\":0,\"rules\":[{\"name\":\"interest\",\"kind\":\"INTEREST\",\"transactionCode\":\"INTR\"},"
                         + "{\"name\":\"nothing else\",\"kind\":\"UNKNOWN\"}]}";
-        assertThat(post(versions, token("auditor"), null, rules).statusCode()).isEqualTo(403);
-        assertThat(post(versions, onboarding, null, rules.replace("INTEREST", "RETURN"))
+        assertThat(as("auditor").post(versions, rules).statusCode()).isEqualTo(403);
+        assertThat(onboarding
+                        .post(versions, rules.replace("INTEREST", "RETURN"))
                         .body())
                 .contains("classification-invalid");
-        assertThat(post(versions, onboarding, null, rules).statusCode()).isEqualTo(201);
-        HttpResponse<String> late = post(versions, token("other"), null, rules);
+        assertThat(onboarding.post(versions, rules).statusCode()).isEqualTo(201);
+        HttpResponse<String> late = as("other").post(versions, rules);
         assertThat(late.statusCode()).isEqualTo(422);
         assertThat(late.body()).contains("classification-changed", "at version 1");
-        assertThat(get("/api/v1/accounts/CLASS0001/classification", token("auditor"))
+        assertThat(as("auditor")
+                        .get("/api/v1/accounts/CLASS0001/classification")
                         .body())
                 .contains("\"version\":1", "nothing else", "proceeds are expected here");
-        assertThat(get(versions, token("auditor")).body()).contains("\"madeBy\":\"onboarding\"");
+        assertThat(as("auditor").get(versions).body()).contains("\"madeBy\":\"onboarding\"");
 
         Files.writeString(
                 intake.resolve("class2.xml"), statement("CLS2", "CLASS0001", "5.00", "12.00", "7.00", "CLS-2"));
@@ -542,23 +505,21 @@ class RunningEngineTest {
                     .params("e" + i, engine.bean(Evidence.class).keep("pages", new byte[] {(byte) i}))
                     .update();
         }
-        String treasury = token("treasury");
+        TestApi treasury = as("treasury");
         JsonNode first = new JsonMapper()
-                .readTree(get("/api/v1/deliveries?limit=2", treasury).body());
+                .readTree(treasury.get("/api/v1/deliveries?limit=2").body());
         JsonNode second = new JsonMapper()
-                .readTree(get(
-                                "/api/v1/deliveries?limit=2&cursor="
-                                        + first.get("next").asString(),
-                                treasury)
+                .readTree(treasury.get("/api/v1/deliveries?limit=2&cursor="
+                                + first.get("next").asString())
                         .body());
         assertThat(first.get("items")).hasSize(2);
         assertThat(second.get("items").get(0).get("id").asLong())
                 .isLessThan(first.get("items").get(1).get("id").asLong());
 
-        HttpResponse<String> foreign = get("/api/v1/deliveries?cursor=abc", treasury);
+        HttpResponse<String> foreign = treasury.get("/api/v1/deliveries?cursor=abc");
         assertThat(foreign.statusCode()).isEqualTo(400);
         assertThat(foreign.body()).contains("expected the");
-        assertThat(get("/api/v1/deliveries?limit=0", treasury).statusCode()).isEqualTo(400);
+        assertThat(treasury.get("/api/v1/deliveries?limit=0").statusCode()).isEqualTo(400);
         db.sql("update inbox set state = 'DONE' where source = 'pages'").update();
     }
 
@@ -611,12 +572,14 @@ class RunningEngineTest {
     @Test
     void aStatementTakenInByHandIsReportedEntryByEntryAndTwiceCountsOnce() {
         register("UPLOAD0001", AccountKind.COLLECTION);
-        String treasury = token("treasury");
+        TestApi treasury = as("treasury");
         String file = statement("UP-1", "UPLOAD0001", "0.00", "5.00", "5.00", "UP-R1");
-        assertThat(upload(token("auditor"), "application/xml", file).statusCode())
+        assertThat(as("auditor")
+                        .post("/api/v1/statements", file, "Content-Type", "application/xml")
+                        .statusCode())
                 .isEqualTo(403);
 
-        HttpResponse<String> first = upload(treasury, "application/xml", file);
+        HttpResponse<String> first = treasury.post("/api/v1/statements", file, "Content-Type", "application/xml");
         assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
         assertThat(first.body())
                 .contains(
@@ -624,10 +587,11 @@ class RunningEngineTest {
                         "\"account\":\"UPLOAD0001\"",
                         "\"outcome\":\"BOOKED\"",
                         "\"kind\":\"SALE\"");
-        HttpResponse<String> again = upload(treasury, "application/xml", file);
+        HttpResponse<String> again = treasury.post("/api/v1/statements", file, "Content-Type", "application/xml");
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.body()).contains("\"repeated\":true", "\"outcome\":\"BOOKED\"");
-        HttpResponse<String> amended = upload(treasury, "text/xml", file.replace("18:00:00Z", "19:00:00Z"));
+        HttpResponse<String> amended =
+                treasury.post("/api/v1/statements", file.replace("18:00:00Z", "19:00:00Z"), "Content-Type", "text/xml");
         assertThat(amended.statusCode()).isEqualTo(201);
         assertThat(amended.body()).contains("\"outcome\":\"KNOWN\"", "told before");
         assertThat(db.sql("select count(*) from inflow where account = 'UPLOAD0001'")
@@ -642,11 +606,11 @@ class RunningEngineTest {
                         "<Ntry><Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT");
         debit = debit.replace(
                 "<Amt Ccy=\"EUR\">-5.00</Amt><CdtDbtInd>CRDT", "<Amt Ccy=\"EUR\">5.00</Amt><CdtDbtInd>DBIT");
-        HttpResponse<String> out = upload(treasury, "application/xml", debit);
+        HttpResponse<String> out = treasury.post("/api/v1/statements", debit, "Content-Type", "application/xml");
         assertThat(out.statusCode()).as(out.body()).isEqualTo(201);
         assertThat(out.body()).contains("\"outcome\":\"NO_INFLOW\"", "\"direction\":\"DEBIT\"", "no reference of ours");
         String id = new JsonMapper().readTree(first.body()).get("deliveryId").asString();
-        assertThat(get("/api/v1/deliveries/" + id + "/report", token("auditor")).body())
+        assertThat(as("auditor").get("/api/v1/deliveries/" + id + "/report").body())
                 .contains("\"outcome\":\"BOOKED\"");
         assertThat(db.sql("select count(*) from audit_log where username = 'treasury' and action = 'UPLOAD_STATEMENT'")
                         .query(Integer.class)
@@ -656,22 +620,30 @@ class RunningEngineTest {
 
     @Test
     void aBadFileTakenInByHandIsRefusedWithItsReasonAndItsBytesAreKept() {
-        String treasury = token("treasury");
-        HttpResponse<String> unknown =
-                upload(treasury, "application/xml", statement("UP-9", "NOACCOUNT9", "0.00", "5.00", "5.00", "UP-R9"));
+        TestApi treasury = as("treasury");
+        HttpResponse<String> unknown = treasury.post(
+                "/api/v1/statements",
+                statement("UP-9", "NOACCOUNT9", "0.00", "5.00", "5.00", "UP-R9"),
+                "Content-Type",
+                "application/xml");
         assertThat(unknown.statusCode()).isEqualTo(422);
         assertThat(unknown.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(unknown.body())
                 .contains("statement-refused", "unknown-account", "\"outcome\":\"REFUSED\"", "whole or not at all");
-        HttpResponse<String> none = upload(treasury, "application/octet-stream", "%PDF-1.7 not a statement");
+        HttpResponse<String> none = treasury.post(
+                "/api/v1/statements", "%PDF-1.7 not a statement", "Content-Type", "application/octet-stream");
         assertThat(none.statusCode()).isEqualTo(422);
         JsonNode report = new JsonMapper().readTree(none.body()).get("report");
         assertThat(report.get("accounts")).isEmpty();
-        assertThat(get("/api/v1/deliveries/" + report.get("deliveryId").asString() + "/body", treasury)
+        assertThat(treasury.get("/api/v1/deliveries/" + report.get("deliveryId").asString() + "/body")
                         .body())
                 .isEqualTo("%PDF-1.7 not a statement");
-        assertThat(upload(treasury, "application/xml", "").statusCode()).isEqualTo(422);
-        assertThat(upload(treasury, "application/json", "{}").statusCode()).isEqualTo(415);
+        assertThat(treasury.post("/api/v1/statements", "", "Content-Type", "application/xml")
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(treasury.post("/api/v1/statements", "{}", "Content-Type", "application/json")
+                        .statusCode())
+                .isEqualTo(415);
         db.sql("update inbox set state = 'DONE' where state = 'PARKED'").update();
     }
 
@@ -684,14 +656,6 @@ class RunningEngineTest {
                                 .query(Integer.class)
                                 .single()
                         == 1);
-    }
-
-    private static HttpResponse<String> upload(String token, String type, String file) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + "/api/v1/statements"))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(file));
-        return send(request);
     }
 
     private static int statementsOf(String account) {
@@ -708,11 +672,13 @@ class RunningEngineTest {
         long before = db.sql("select coalesce(max(entry_no), 0) from audit_log")
                 .query(Long.class)
                 .single();
-        token("auditor");
-        assertThat(post("/api/v1/tokens", null, null, "{\"user\":\"auditor\",\"password\":\"no\"}")
+        as("auditor");
+        assertThat(TestApi.nobody(engine)
+                        .post("/api/v1/tokens", "{\"user\":\"auditor\",\"password\":\"no\"}")
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(post("/api/v1/tokens", null, null, "{\"user\":\"hunter2\",\"password\":\"no\"}")
+        assertThat(TestApi.nobody(engine)
+                        .post("/api/v1/tokens", "{\"user\":\"hunter2\",\"password\":\"no\"}")
                         .statusCode())
                 .isEqualTo(401);
         assertThat(db.sql(logins).param(before).query(String.class).list())
@@ -758,17 +724,16 @@ class RunningEngineTest {
                         + " values (?::uuid, 'UNMATCHED_BANK', 'B', 's#9', 'CREDIT of 12.00 EUR', '2026-11-01')")
                 .param(id)
                 .update();
-        String treasury = token("treasury");
-        assertThat(get("/api/v1/breaks", token("auditor")).body()).contains(id);
+        TestApi treasury = as("treasury");
+        assertThat(as("auditor").get("/api/v1/breaks").body()).contains(id);
         String path = "/api/v1/breaks/" + id + "/resolutions";
-        assertThat(post(path, token("auditor"), null, "{\"note\":\"x\"}").statusCode())
-                .isEqualTo(403);
-        assertThat(post(path, treasury, null, "{\"note\":\" \"}").body()).contains("note-missing");
-        assertThat(post(path, treasury, null, "{\"note\":\"interest, booked by hand\"}")
+        assertThat(as("auditor").post(path, "{\"note\":\"x\"}").statusCode()).isEqualTo(403);
+        assertThat(treasury.post(path, "{\"note\":\" \"}").body()).contains("note-missing");
+        assertThat(treasury.post(path, "{\"note\":\"interest, booked by hand\"}")
                         .statusCode())
                 .isEqualTo(201);
-        assertThat(post(path, treasury, null, "{\"note\":\"again\"}").body()).contains("no-such-break");
-        assertThat(get("/api/v1/breaks", treasury).body()).doesNotContain(id);
+        assertThat(treasury.post(path, "{\"note\":\"again\"}").body()).contains("no-such-break");
+        assertThat(treasury.get("/api/v1/breaks").body()).doesNotContain(id);
         assertThat(db.sql("select resolved_by || ': ' || note from reconciliation_break where break_id = ?::uuid")
                         .param(id)
                         .query(String.class)
@@ -785,38 +750,35 @@ class RunningEngineTest {
 
     @Test
     void aRefusedValueIsToldInTheWordsOfItsTypeAndWithoutInternals() {
-        String treasury = token("treasury");
-        HttpResponse<String> endless = post("/api/v1/mandates", treasury, null, mandate("10.00", "null"));
+        TestApi treasury = as("treasury");
+        HttpResponse<String> endless = treasury.post("/api/v1/mandates", mandate("10.00", "null"));
         assertThat(endless.statusCode()).isEqualTo(400);
         assertThat(endless.body()).contains("expires: found null");
-        HttpResponse<String> negative = post("/api/v1/mandates", treasury, null, mandate("-1.00", "\"2027-01-01\""));
+        HttpResponse<String> negative = treasury.post("/api/v1/mandates", mandate("-1.00", "\"2027-01-01\""));
         assertThat(negative.statusCode()).isBetween(400, 422);
         assertThat(negative.body()).contains("positive");
-        HttpResponse<String> noDate = post("/api/v1/mandates", treasury, null, mandate("10.00", "\"2027-02-30\""));
+        HttpResponse<String> noDate = treasury.post("/api/v1/mandates", mandate("10.00", "\"2027-02-30\""));
         assertThat(noDate.statusCode()).isEqualTo(400);
         assertThat(noDate.body()).contains("expires").doesNotContain("io.sluice", "java.", "DateTime");
-        assertThat(post("/api/v1/mandates", treasury, null, "{\"agreementId\":").body())
+        assertThat(treasury.post("/api/v1/mandates", "{\"agreementId\":").body())
                 .contains("not JSON: line 1");
     }
 
     @Test
     void whatCannotBeStoredOrDoesNotExistIsTheCallersProblemAndSaysSo() {
-        String onboarding = token("onboarding");
-        HttpResponse<String> nul = post(
+        TestApi onboarding = as("onboarding");
+        HttpResponse<String> nul = onboarding.post(
                 "/api/v1/agreements",
-                onboarding,
-                null,
                 "{\"agreementId\":\"AGR\\u0000\",\"name\":\"n\",\"currency\":\"EUR\",\"token\":\"t\","
                         + "\"trustAccount\":\"T\",\"feeAccount\":\"F\",\"stores\":[]}");
         assertThat(nul.statusCode()).isBetween(400, 422);
         assertThat(nul.headers().firstValue("Content-Type")).contains("application/problem+json");
-        HttpResponse<String> unknown = post(
-                "/api/v1/agreements/AGR-X/rules",
-                token("ruler"),
-                null,
-                "{\"schema\":\"sluice/rule/1\",\"agreement\":\"AGR-X\",\"version\":1,\"currency\":\"EUR\","
-                        + "\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":null,"
-                        + "\"waterfall\":[{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}]}");
+        HttpResponse<String> unknown = as("ruler")
+                .post(
+                        "/api/v1/agreements/AGR-X/rules",
+                        "{\"schema\":\"sluice/rule/1\",\"agreement\":\"AGR-X\",\"version\":1,\"currency\":\"EUR\","
+                                + "\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":null,"
+                                + "\"waterfall\":[{\"name\":\"residual\",\"kind\":\"remainder\",\"to\":\"merchant.residual\"}]}");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.body()).contains("AGR-X");
     }

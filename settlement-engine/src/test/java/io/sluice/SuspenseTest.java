@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.platform.Transactions;
 import io.sluice.policies.ReleaseFreezes;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ class SuspenseTest {
 
     private static TestEngine engine;
     private static JdbcClient db;
-    private static String treasury;
+    private static TestApi treasury;
 
     @BeforeAll
     static void start() {
@@ -44,30 +42,27 @@ class SuspenseTest {
                 "both=TREASURY_OPERATOR,APPROVER",
                 "approver=APPROVER");
         db = engine.bean(JdbcClient.class);
-        treasury = token("treasury");
-        String onboarding = token("onboarding");
+        treasury = as("treasury");
+        TestApi onboarding = as("onboarding");
         created(
-                post(
+                onboarding.post(
                         "/api/v1/accounts",
-                        onboarding,
                         "{\"account\":\"SUSP-TAKEN\",\"bank\":\"meridian\",\"currency\":\"EUR\",\"kind\":\"COLLECTION\",\"name\":\"suspense\"}"));
         for (String kind : new String[] {"COLLECTION", "TRUST", "FEE"}) {
-            created(post(
+            created(onboarding.post(
                     "/api/v1/accounts",
-                    onboarding,
                     "{\"account\":\"SUSP-" + kind + "\",\"bank\":\"meridian\",\"currency\":\"EUR\",\"kind\":\"" + kind
                             + "\",\"name\":\"suspense\"}"));
         }
-        created(post("/api/v1/agreements", onboarding, """
+        created(onboarding.post("/api/v1/agreements", """
                 {"agreementId":"AGR-SUSP","name":"Suspense","currency":"EUR","token":"T","trustAccount":"SUSP-TRUST",
                  "feeAccount":"SUSP-FEE","stores":[{"storeId":"STORE-SUSP","merchantId":"M","merchantName":"Merchant",
                  "collectionAccount":"SUSP-COLLECTION","payoutName":"Merchant","payoutAccount":"MERCHANT-ACC-1"},
                  {"storeId":"STORE-TAKEN","merchantId":"M2","merchantName":"Other","collectionAccount":"SUSP-TAKEN",
                  "payoutName":"Other","payoutAccount":"MERCHANT-ACC-2"}]}"""));
         for (String account : new String[] {"SUSP-COLLECTION", "SUSP-TAKEN"}) {
-            created(post(
+            created(onboarding.post(
                     "/api/v1/accounts/" + account + "/classification/versions",
-                    onboarding,
                     "{\"basedOn\":0,\"rules\":[{\"name\":\"ask first\",\"kind\":\"UNKNOWN\"}]}"));
         }
     }
@@ -90,14 +85,14 @@ class SuspenseTest {
         until("its money is in suspense", () -> suspense(1200) == -1200);
 
         String path = "/api/v1/suspense/" + inflow + "/assignments";
-        assertThat(post(path, token("auditor"), "{\"storeId\":\"STORE-SUSP\"}").statusCode())
+        assertThat(as("auditor").post(path, "{\"storeId\":\"STORE-SUSP\"}").statusCode())
                 .isEqualTo(403);
-        assertThat(post(path, treasury, "{\"storeId\":\"STORE-X\"}").body()).contains("no-such-store");
-        created(post(path, treasury, "{\"storeId\":\"STORE-SUSP\"}"));
-        HttpResponse<String> again = post(path, treasury, "{\"storeId\":\"STORE-SUSP\"}");
+        assertThat(treasury.post(path, "{\"storeId\":\"STORE-X\"}").body()).contains("no-such-store");
+        created(treasury.post(path, "{\"storeId\":\"STORE-SUSP\"}"));
+        HttpResponse<String> again = treasury.post(path, "{\"storeId\":\"STORE-SUSP\"}");
         assertThat(again.statusCode()).isEqualTo(422);
         assertThat(again.body()).contains("already-decided", "assigned to a store before");
-        assertThat(post("/api/v1/suspense/" + inflow + "/returns", treasury, "{}")
+        assertThat(treasury.post("/api/v1/suspense/" + inflow + "/returns", "{}")
                         .body())
                 .contains("already-decided");
 
@@ -122,17 +117,17 @@ class SuspenseTest {
     void whatIsSentBackGoesOutOnceUnderFourEyesToTheAccountThatItCameFrom() throws IOException {
         drop("T-1", "SUSP-TRUST", "0.00", "7.00", entry("7.00", "CRDT", "2026-11-20", "", "ANN-ACC-2"));
         String inflow = suspended("SUSP-TRUST", 700);
-        assertThat(post("/api/v1/suspense/" + inflow + "/assignments", treasury, "{\"storeId\":\"STORE-SUSP\"}")
+        assertThat(treasury.post("/api/v1/suspense/" + inflow + "/assignments", "{\"storeId\":\"STORE-SUSP\"}")
                         .body())
                 .contains("money-elsewhere");
         engine.bean(Transactions.class)
                 .run(() -> engine.bean(ReleaseFreezes.class).freeze("SUSP-TRUST", "test", "a test"));
 
-        String both = token("both");
-        HttpResponse<String> ordered = post("/api/v1/suspense/" + inflow + "/returns", both, "{}");
+        TestApi both = as("both");
+        HttpResponse<String> ordered = both.post("/api/v1/suspense/" + inflow + "/returns", "{}");
         created(ordered);
         String order = new JsonMapper().readTree(ordered.body()).get("orderId").asString();
-        assertThat(post("/api/v1/suspense/" + inflow + "/returns", treasury, "{}")
+        assertThat(treasury.post("/api/v1/suspense/" + inflow + "/returns", "{}")
                         .body())
                 .contains("already-decided", "sent back to its sender before");
         String approvals = "/api/v1/work/ORDER-" + order + "/approvals";
@@ -141,8 +136,8 @@ class SuspenseTest {
                 .query(String.class)
                 .single();
         String approval = "{\"hash\":\"" + hash + "\"}";
-        assertThat(post(approvals, both, approval).body()).contains("same-person");
-        created(post(approvals, token("approver"), approval));
+        assertThat(both.post(approvals, approval).body()).contains("same-person");
+        created(as("approver").post(approvals, approval));
         until("its money is on its way", () -> balance("in-transit.bank/SUSP-TRUST") == -700 && suspense(700) == 0);
 
         String reference = db.sql("select end_to_end_id from instruction where order_id = ?::uuid")
@@ -158,7 +153,7 @@ class SuspenseTest {
                         .query(String.class)
                         .single())
                 .isEqualTo("ACSC RETURN_TO_SENDER");
-        assertThat(post("/api/v1/suspense/" + inflow + "/returns", treasury, "{}")
+        assertThat(treasury.post("/api/v1/suspense/" + inflow + "/returns", "{}")
                         .body())
                 .contains("already-decided");
         assertThat(count("select count(*) from payee where kind = 'SENDER'")).isEqualTo(1);
@@ -174,7 +169,7 @@ class SuspenseTest {
                 entry("3.00", "CRDT", "2026-11-20", "", "BOB-1") + entry("5.00", "CRDT", "2026-11-20", "", "BOB-2"));
         String left = suspended("SUSP-TAKEN", 300);
         String assigned = suspended("SUSP-TAKEN", 500);
-        created(post("/api/v1/suspense/" + assigned + "/assignments", treasury, "{\"storeId\":\"STORE-TAKEN\"}"));
+        created(treasury.post("/api/v1/suspense/" + assigned + "/assignments", "{\"storeId\":\"STORE-TAKEN\"}"));
         until(
                 "it waits for a rule",
                 () -> count("select count(*) from routing_queue where account = 'SUSP-TAKEN'") == 1);
@@ -193,7 +188,7 @@ class SuspenseTest {
                                 == 0);
         assertThat(count("select count(*) from routing_queue where account = 'SUSP-TAKEN'"))
                 .isZero();
-        assertThat(post("/api/v1/suspense/" + left + "/assignments", treasury, "{\"storeId\":\"STORE-TAKEN\"}")
+        assertThat(treasury.post("/api/v1/suspense/" + left + "/assignments", "{\"storeId\":\"STORE-TAKEN\"}")
                         .body())
                 .contains("taken-back");
     }
@@ -235,7 +230,7 @@ class SuspenseTest {
     }
 
     private static String items() {
-        return get("/api/v1/suspense").body();
+        return treasury.get("/api/v1/suspense").body();
     }
 
     private static JsonNode item(String inflow) {
@@ -268,19 +263,18 @@ class SuspenseTest {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("Waited " + PATIENCE + " for: " + what + ": "
-                        + db.sql("select account || ' ' || sum(units) from posting group by account")
-                                .query(String.class)
-                                .list());
-            }
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(
+                    "Waited " + PATIENCE + " for: " + what + ": "
+                            + db.sql("select account || ' ' || sum(units) from posting group by account")
+                                    .query(String.class)
+                                    .list(),
+                    late);
         }
     }
 
@@ -288,33 +282,7 @@ class SuspenseTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
-    private static String token(String user) {
-        String answer = post("/api/v1/tokens", null, "{\"user\":\"" + user + "\",\"password\":\"secret\"}")
-                .body();
-        return new JsonMapper().readTree(answer).get("token").asString();
-    }
-
-    private static HttpResponse<String> post(String path, @Nullable String token, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(engine.address() + path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
-        return send(request.build());
-    }
-
-    private static HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(engine.address() + path))
-                .header("Authorization", "Bearer " + treasury)
-                .build());
-    }
-
-    private static HttpResponse<String> send(HttpRequest request) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+    private static TestApi as(String user) {
+        return TestApi.as(user, engine);
     }
 }

@@ -24,11 +24,14 @@ public final class TestApi {
 
     /** Of a user that the engine was started with. */
     public static TestApi as(String user, TestEngine engine) {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(engine.address() + "/api/v1/tokens"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"" + user + "\",\"password\":\"secret\"}"))
-                .build());
+        HttpResponse<String> answer =
+                nobody(engine).post("/api/v1/tokens", "{\"user\":\"" + user + "\",\"password\":\"secret\"}");
         return new TestApi(engine.address(), json(answer).path("token").asString());
+    }
+
+    /** Of a stranger, without a token. */
+    public static TestApi nobody(TestEngine engine) {
+        return new TestApi(engine.address(), "");
     }
 
     public HttpResponse<String> get(String path, String... headers) {
@@ -36,6 +39,20 @@ public final class TestApi {
                 HttpRequest.newBuilder(URI.create(address + path)).header("Authorization", "Bearer " + token);
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    /** @param headers names and values */
+    public HttpResponse<String> post(String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))
+                .setHeader("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.setHeader("Authorization", "Bearer " + token);
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request.build());
     }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A running engine with a shop's account at each of some simulated banks, and what a test asks of its books. */
@@ -142,21 +144,24 @@ final class ConnectedBanks implements AutoCloseable {
     }
 
     void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("Waited " + PATIENCE + " for: " + what + "; parked: "
-                        + db.sql("select source, reason from inbox where state <> 'DONE'")
-                                .query()
-                                .listOfRows()
-                        + "; the books: "
-                        + db.sql("select account, agreement_id, units from balance where units <> 0 order by 1, 2")
-                                .query()
-                                .listOfRows()
-                        + "; recourse: "
-                        + db.sql("select * from recourse").query().listOfRows());
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(
+                    "Waited " + PATIENCE + " for: " + what + "; parked: "
+                            + db.sql("select source, reason from inbox where state <> 'DONE'")
+                                    .query()
+                                    .listOfRows()
+                            + "; the books: "
+                            + db.sql("select account, agreement_id, units from balance where units <> 0 order by 1, 2")
+                                    .query()
+                                    .listOfRows()
+                            + "; recourse: "
+                            + db.sql("select * from recourse").query().listOfRows(),
+                    late);
         }
     }
 }

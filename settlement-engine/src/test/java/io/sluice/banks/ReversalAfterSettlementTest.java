@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Rebuilding;
 import io.sluice.TestEngine;
 import io.sluice.banks.SimulatedBank.Movement;
+import io.sluice.platform.BusinessClock;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.Agreements;
 import io.sluice.royalty.DistributionDesk;
@@ -12,7 +13,6 @@ import io.sluice.settlement.SettledStore;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -197,7 +197,10 @@ class ReversalAfterSettlementTest {
         store.settleAll(DAY);
         at.until("the pool has the royalty", () -> pool(bank) == 10_000);
         engine.bean(DistributionDesk.class)
-                .declare(engine.bean(Agreements.class).find("AGR-" + bank).orElseThrow(), 10_000, Instant.now());
+                .declare(
+                        engine.bean(Agreements.class).find("AGR-" + bank).orElseThrow(),
+                        10_000,
+                        engine.bean(BusinessClock.class).now());
         at.until("a person has approved the distribution", () -> approved(bank));
         at.until(
                 "its payout is ordered",

@@ -176,6 +176,7 @@ abstract class SimulatedBank implements AutoCloseable {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** On the wall: a signature is as old as the engine's system clock says. */
     static Instant now() {
         return Instant.now();
     }

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /** {@code serve} in a process of its own, which can be killed as a machine's failure would kill it, and started again at its address. */
 final class EngineProcess implements AutoCloseable {
@@ -51,18 +54,20 @@ final class EngineProcess implements AutoCloseable {
     }
 
     /** Returns when it answers. */
-    void start() throws IOException, InterruptedException {
+    void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         process = builder.start();
-        long deadline = System.nanoTime() + STARTS.toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("The engine did not start: " + Files.readString(log));
-            }
-            Thread.sleep(100);
+        try {
+            Awaitility.await()
+                    .atMost(STARTS)
+                    .pollInterval(Duration.ofMillis(100))
+                    .failFast("it ended", () -> !process.isAlive())
+                    .until(this::answers);
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
+            throw new IOException("The engine did not start: " + Files.readString(log), e);
         }
     }
 

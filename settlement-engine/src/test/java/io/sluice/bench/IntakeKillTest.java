@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -69,9 +70,10 @@ class IntakeKillTest {
                 // Somewhere in the middle of the kill's share.
                 int share = DELIVERIES * 9 / 10 / KILLS;
                 int at = kill * share + share / 4 + random.nextInt(share / 2);
-                while (bank.numberAcknowledged() < at && !delivering.isDone()) {
-                    Thread.onSpinWait();
-                }
+                Awaitility.await()
+                        .atMost(DRAINS)
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> bank.numberAcknowledged() >= at || delivering.isDone());
                 engine.kill();
                 Set<Integer> acknowledged = bank.acknowledged();
                 Map<String, String> kept = kept(db);
@@ -173,15 +175,14 @@ class IntakeKillTest {
     }
 
     /** Until everything is read and every inflow that was recorded is shown and booked. */
-    private static void drained(JdbcClient db) throws InterruptedException {
-        long deadline = System.nanoTime() + DRAINS.toNanos();
-        while (unread(db) > 0 || db.sql("""
+    private static void drained(JdbcClient db) {
+        Awaitility.await()
+                .atMost(DRAINS)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> unread(db) == 0 && db.sql("""
                         select (select count(*) from event where payload_type like '%InflowBooked')
                              - least((select count(*) from inflow), (select count(distinct source_event) from posting))
-                        """).query(Integer.class).single() > 0) {
-            assertThat(System.nanoTime()).as("drains within %s", DRAINS).isLessThan(deadline);
-            Thread.sleep(200);
-        }
+                        """).query(Integer.class).single() <= 0);
     }
 
     private static WebhookSecret secret(Path keys) throws Exception {

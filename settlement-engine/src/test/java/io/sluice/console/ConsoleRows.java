@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import java.time.LocalDate;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Rows as the engine's projections would have written them: one agreement in euros, one store, and money on its way. */
@@ -9,6 +10,7 @@ final class ConsoleRows {
 
     static final String ACCOUNT = "DE42500999000000000005";
     static final String TRUST = "DE69500999000000000099";
+    private static final AtomicLong NUMBER = new AtomicLong();
     private static final String HASH = "a".repeat(64);
 
     private final JdbcClient db;
@@ -21,7 +23,7 @@ final class ConsoleRows {
 
     /** An inflow of the store that was booked at that time of the business day, not routed. */
     UUID inflow(long units, String time) {
-        UUID id = UUID.randomUUID();
+        UUID id = nextId();
         run("insert into inflow values ('%s', '%s', 'SALE', %d, 'EUR', '%s', 'BOOKED', '%s', null, '%sT%sZ')"
                 .formatted(id, ACCOUNT, units, day, HASH, day, time));
         return id;
@@ -35,7 +37,7 @@ final class ConsoleRows {
     }
 
     private UUID leg(UUID inflow, String destination, long units) {
-        UUID id = UUID.randomUUID();
+        UUID id = nextId();
         run("insert into leg values ('%s', '%s', 'AGR-1', 'S-1', '%s', '%s', '/', '%s', %d, 'EUR', '%s')"
                 .formatted(id, inflow, ACCOUNT, HASH, destination, units, day));
         return id;
@@ -52,23 +54,23 @@ final class ConsoleRows {
     /** The store's account closed yesterday at that; the ledger held {@code then} and has booked {@code since} today. */
     void statement(long closing, long then, long since) {
         run("insert into bank_statement values ('%s', '%s', 'ST-1', '%s', 'EUR', 0, %d, 1, '%s', now())"
-                .formatted(UUID.randomUUID(), ACCOUNT, day.minusDays(1), closing, HASH));
+                .formatted(nextId(), ACCOUNT, day.minusDays(1), closing, HASH));
         run("insert into balance values ('bank.collection/%s', '-', 'EUR', %d)".formatted(ACCOUNT, then + since));
         run("insert into balance values ('clearing.unrouted', '-', 'EUR', %d)".formatted(-then - since));
         run("insert into posting values ('%s', 0, 'bank.collection/%s', '-', %d, 'EUR', '%s', '%s', 'e')"
-                .formatted(UUID.randomUUID(), ACCOUNT, since, day, day));
+                .formatted(nextId(), ACCOUNT, since, day, day));
     }
 
     void distribution(long entitled, long paid) {
         run(
                 "insert into distribution values ('%s', 'AGR-1', 'EUR', '%sT16:00:00Z', 1, '%s', %d, %d, %d, 801, '%s', '%s', 'RELEASED', null)"
-                        .formatted(UUID.randomUUID(), day, HASH, entitled, entitled, paid, HASH, HASH));
+                        .formatted(nextId(), day, HASH, entitled, entitled, paid, HASH, HASH));
     }
 
     /** The leg is paid by a settled instruction of that day's order. */
     void settled(UUID leg, String kind, long units) {
-        UUID order = UUID.randomUUID();
-        UUID instruction = UUID.randomUUID();
+        UUID order = nextId();
+        UUID instruction = nextId();
         run(
                 "insert into payment_order values ('%s', 'BANK', '%s', 'meridian', 'AGR-1', 'EUR', '%s', 1, %d, 'SUBMITTED', 'h', null, null, null, now())"
                         .formatted(order, ACCOUNT, day, units));
@@ -95,11 +97,15 @@ final class ConsoleRows {
     void brokenAndParked() {
         run(
                 "insert into reconciliation_break values ('%s', 'UNMATCHED_BANK', '%s', 's#1', 'CREDIT of 12.00 EUR matches nothing we know', '%s', null)"
-                        .formatted(UUID.randomUUID(), ACCOUNT, day.minusDays(2)));
+                        .formatted(nextId(), ACCOUNT, day.minusDays(2)));
         run("insert into raw_evidence values ('%s', 'meridian', 'k', 'x', 1, now())".formatted(HASH));
         run(
                 "insert into inbox (source, event_id, body_sha256, kind, state, reason) values ('meridian', 'evt_1', '%s', 'WEBHOOK', 'PARKED', 'MALFORMED: no amount')"
                         .formatted(HASH));
+    }
+
+    private static UUID nextId() {
+        return new UUID(0xC0, NUMBER.incrementAndGet());
     }
 
     private void run(String sql) {

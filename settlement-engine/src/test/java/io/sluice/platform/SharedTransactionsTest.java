@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.TransactionTimedOutException;
@@ -67,9 +68,7 @@ class SharedTransactionsTest {
                         throw new IllegalArgumentException("bad");
                     },
                     PATIENCE));
-            while (together.waiting() < 9) {
-                Thread.onSpinWait();
-            }
+            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> together.waiting() == 9);
             go.countDown();
             assertThat(first.get()).isEqualTo("first");
             for (int i = 0; i < 8; i++) {

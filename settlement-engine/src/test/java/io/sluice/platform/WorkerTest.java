@@ -31,9 +31,7 @@ class WorkerTest {
         log.detachAppender(told);
         assertThat(told.list)
                 .extracting(ILoggingEvent::getLevel, one -> one.getThrowableProxy() != null)
-                .containsExactly(
-                        tuple(Level.INFO, false),
-                        tuple(Level.WARN, true));
+                .containsExactly(tuple(Level.INFO, false), tuple(Level.WARN, true));
         assertThat(told.list.getFirst().getFormattedMessage())
                 .isEqualTo("failing gave way and will try again in 200 ms: Another worker claimed it");
     }

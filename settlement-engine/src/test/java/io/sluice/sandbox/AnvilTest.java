@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,17 +115,22 @@ class AnvilTest {
     }
 
     private static JsonNode untilFinal(Anvil anvil, String hash) throws Exception {
-        for (int i = 0; i < 600; i++) {
-            JsonNode receipt = anvil.node().call("eth_getTransactionReceipt", hash);
-            if (!receipt.isNull()
-                    && JsonRpc.quantity(anvil.node()
-                                    .call("eth_getBlockByNumber", "finalized", false)
-                                    .path("number"))
-                            >= JsonRpc.quantity(receipt.path("blockNumber"))) {
-                return receipt;
-            }
-            Thread.sleep(Duration.ofMillis(50));
+        return Awaitility.await("final: " + hash)
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> anvil.node().call("eth_getTransactionReceipt", hash),
+                        receipt -> !receipt.isNull()
+                                && finalBlock(anvil) >= JsonRpc.quantity(receipt.path("blockNumber")));
+    }
+
+    private static long finalBlock(Anvil anvil) {
+        try {
+            return JsonRpc.quantity(anvil.node()
+                    .call("eth_getBlockByNumber", "finalized", false)
+                    .path("number"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        throw new AssertionError("Never final: " + hash);
     }
 }

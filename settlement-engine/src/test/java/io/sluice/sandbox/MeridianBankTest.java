@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +61,6 @@ class MeridianBankTest {
     private BusinessClock clock;
     private MeridianBank bank;
     private String apiKey;
-    private final List<Instant> sentCoins = new CopyOnWriteArrayList<>();
     private final Map<String, Coins.Signed> mints = new HashMap<>();
 
     @BeforeAll
@@ -306,10 +307,10 @@ class MeridianBankTest {
             deposit("D-1", 1_00);
             bank.sender()
                     .sendTo(URI.create("http://127.0.0.1:" + engine.getAddress().getPort()));
-            for (int i = 0; i < 1000 && bank.outbox().open() > 0; i++) {
-                Thread.sleep(20);
-            }
-            assertThat(bank.outbox().open()).isZero();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> bank.outbox().open() == 0);
             assertThat(wrong).isEmpty();
             assertThat(ids).hasSize(3).containsOnly(ids.getFirst()); // refused, taken, repeated
             assertThat(bodies).allSatisfy(body -> assertThat(body).isEqualTo(bodies.getFirst()));
@@ -387,7 +388,6 @@ class MeridianBankTest {
 
         @Override
         public void send(Signed signed) {
-            sentCoins.add(Instant.now());
             mints.put(signed.hash(), signed);
         }
 

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +26,7 @@ class EventSealsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T09:00:00Z");
 
+    private int inserted;
     private TestDatabase database;
     private TestBeans beans;
 
@@ -208,11 +208,12 @@ class EventSealsTest {
         }
     }
 
-    private static void insert(Connection connection) throws SQLException {
+    private void insert(Connection connection) throws SQLException {
+        inserted++;
         try (var row = connection.prepareStatement(
                 "insert into event (event_id, aggregate_id, sequence_no, occurred_at, payload_type, payload) values (?, ?, 0, ?, 'x', ?)")) {
-            row.setString(1, UUID.randomUUID().toString());
-            row.setString(2, UUID.randomUUID().toString());
+            row.setString(1, "e-" + inserted);
+            row.setString(2, "A-" + inserted);
             row.setString(3, NOW.toString());
             row.setBytes(4, new byte[] {1, 2, 3});
             row.executeUpdate();

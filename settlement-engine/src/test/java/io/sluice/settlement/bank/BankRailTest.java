@@ -39,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 class BankRailTest {
 
     private static TestBeans beans;
+    private static int orders;
 
     private final BankPayments payments = mock(BankPayments.class);
     private final Settlements settlements = mock(Settlements.class);
@@ -87,7 +88,7 @@ class BankRailTest {
     }
 
     private UUID order() {
-        UUID order = UUID.randomUUID();
+        UUID order = new UUID(0, ++orders);
         byte[] body = new JsonMapper()
                 .writeValueAsBytes(new TransferBatch(
                         order.toString(),
