@@ -30,6 +30,7 @@ public final class SandboxPostgres implements AutoCloseable {
     public static final String BANK = "bank";
 
     private static final String SUPERUSER = "postgres";
+    private static final String EMPTY = "template1";
     private static final int MAX_CONNECTIONS = 60;
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final Duration ORDERLY_STOP = Duration.ofSeconds(30);
@@ -98,8 +99,13 @@ public final class SandboxPostgres implements AutoCloseable {
 
     /** A further database, for a test that wants one of its own; nothing happens when it is there. */
     public void createDatabase(String name, String owner) {
+        createDatabase(name, owner, EMPTY);
+    }
+
+    /** The same with all that is in {@code template}, which nobody may be connected to. */
+    public void createDatabase(String name, String owner, String template) {
         try (Connection admin = superuser()) {
-            createDatabase(admin, name, owner);
+            createDatabase(admin, name, owner, template);
         } catch (SQLException e) {
             throw new SandboxFailure("The database " + name + " cannot be made", e);
         }
@@ -163,19 +169,20 @@ public final class SandboxPostgres implements AutoCloseable {
                 order.execute(
                         "alter role " + login + " password '" + secrets.of(login) + "'"); // hexadecimal digits only
             }
-            createDatabase(admin, "sluice", MIGRATOR);
-            createDatabase(admin, "bank", BANK);
+            createDatabase(admin, "sluice", MIGRATOR, EMPTY);
+            createDatabase(admin, "bank", BANK, EMPTY);
         }
     }
 
-    private static void createDatabase(Connection admin, String name, String owner) throws SQLException {
+    private static void createDatabase(Connection admin, String name, String owner, String template)
+            throws SQLException {
         try (Statement order = admin.createStatement()) {
             try (ResultSet there = order.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
                 if (there.next()) {
                     return;
                 }
             }
-            order.execute("create database " + name + " owner " + owner);
+            order.execute("create database " + name + " owner " + owner + " template " + template);
             order.execute("revoke all on database " + name + " from public");
             if (owner.equals(MIGRATOR)) {
                 order.execute("grant connect on database " + name + " to " + APP + ", " + AUDITOR);

@@ -163,7 +163,7 @@ class ConsolePageTest {
                 Page page = live(scheme, width, width == 390 ? "zh-CN" : "en");
                 page.waitForSelector("[data-inflow='" + inflow + "']");
                 page.click("details summary");
-                page.waitForTimeout(2_600); // what has just arrived is tinted for a moment
+                page.evaluate("document.getAnimations().forEach(tint => tint.finish())"); // of what has just arrived
                 accessible(page);
                 context.close();
             }

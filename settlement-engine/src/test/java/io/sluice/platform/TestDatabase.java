@@ -19,6 +19,9 @@ import org.springframework.util.FileSystemUtils;
 /** One durable PostgreSQL for all tests of a JVM, stopped with it; a database of its own for whoever asks. */
 public final class TestDatabase {
 
+    /** Each migration is applied once to a JVM's server; databases are copies of it. */
+    private static final String MIGRATED = "migrated";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static SandboxPostgres postgres;
 
@@ -34,13 +37,8 @@ public final class TestDatabase {
             start();
         }
         String name = "test_" + NUMBER.incrementAndGet();
-        postgres.createDatabase(name, SandboxPostgres.MIGRATOR);
-        TestDatabase database = new TestDatabase(name);
-        Flyway.configure()
-                .dataSource(database.url(), SandboxPostgres.MIGRATOR, postgres.password(SandboxPostgres.MIGRATOR))
-                .load()
-                .migrate();
-        return database;
+        postgres.createDatabase(name, SandboxPostgres.MIGRATOR, MIGRATED);
+        return new TestDatabase(name);
     }
 
     private static void start() {
@@ -58,6 +56,14 @@ public final class TestDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        postgres.createDatabase(MIGRATED, SandboxPostgres.MIGRATOR);
+        Flyway.configure()
+                .dataSource(
+                        postgres.jdbcUrl(MIGRATED),
+                        SandboxPostgres.MIGRATOR,
+                        postgres.password(SandboxPostgres.MIGRATOR))
+                .load()
+                .migrate();
     }
 
     public String url() {
