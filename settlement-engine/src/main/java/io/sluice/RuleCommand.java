@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "rule",
         mixinStandardHelpOptions = true,
         description = "For those who write routing rules.",
-        subcommands = RuleCommand.Check.class)
+        subcommands = {RuleCommand.Check.class, RuleCommand.Schema.class})
 final class RuleCommand implements Runnable {
 
     @Spec
@@ -73,6 +73,22 @@ final class RuleCommand implements Runnable {
             }
             out.flush();
             return checked.valid() ? 0 : 1;
+        }
+    }
+
+    /** Exit 0. */
+    @Command(name = "schema", mixinStandardHelpOptions = true, description = "Print the JSON schema of rule documents.")
+    static final class Schema implements Callable<Integer> {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().getOut().print(RuleFile.schema());
+            spec.commandLine().getOut().flush();
+            return 0;
         }
     }
 }

@@ -9,6 +9,7 @@ import io.sluice.routing.Simulation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,15 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Divide past or invented inflows by a rule, and say what each destination would get; with --compare, by another one too, and the"
                     + " difference. Starts no engine.",
-            "The inflows are CSV lines, valueDate,amount,currency such as 2026-11-23,12.34,EUR; a first line with those names is skipped."
+            "The inflows are CSV lines, valueDate,amount,currency such as 2026-11-23,12.34,EUR, or with two more fields,"
+                    + " channel,country; an amount below zero is a refund. A first line with those names is skipped."
         })
 final class SimulateCommand implements Callable<Integer> {
 
     private static final String HEADER = "valueDate,amount,currency";
+    private static final String LONG_HEADER = HEADER + ",channel,country";
     private static final int FIELDS = 3;
+    private static final int LONG_FIELDS = 5;
 
     @Option(names = "--rule", required = true, description = "The rule document.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -70,14 +74,16 @@ final class SimulateCommand implements Callable<Integer> {
             told.put("inflows", simulation.inflows());
             told.put("sum", Money.of(simulation.units(), rule.currency()));
             Map<String, Object> divided = new LinkedHashMap<>();
-            for (Destination destination : Destination.values()) {
-                Long units = simulation.divided().get(destination);
-                if (units != null) {
-                    divided.put(destination.text(), Money.of(units, rule.currency()));
-                }
-            }
+            simulation
+                    .divided()
+                    .forEach((destination, units) -> divided.put(destination.text(), Money.of(units, rule.currency())));
             told.put("divided", divided);
+            Map<String, Object> claims = new LinkedHashMap<>();
+            simulation.byClaim().forEach((claim, units) -> claims.put(claim, Money.of(units, rule.currency())));
+            told.put("claims", claims);
+            told.put("refunds", Money.of(simulation.refunds(), rule.currency()));
             told.put("arrears", Money.of(simulation.arrears(), rule.currency()));
+            told.put("deferred", Money.of(simulation.deferred(), rule.currency()));
             told.put("undivided", simulation.undivided());
             return told;
         }
@@ -114,7 +120,9 @@ final class SimulateCommand implements Callable<Integer> {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                if (!line.isBlank() && !(number == 1 && line.strip().equals(HEADER))) {
+                if (!line.isBlank()
+                        && !(number == 1
+                                && (line.strip().equals(HEADER) || line.strip().equals(LONG_HEADER)))) {
                     take(both, line, number);
                 }
             }
@@ -123,7 +131,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private void take(List<Simulated> both, String line, int number) {
         String[] fields = line.split(",", -1);
-        if (fields.length != FIELDS) {
+        if (fields.length != FIELDS && fields.length != LONG_FIELDS) {
             throw new Rejection(
                     "inflow-invalid",
                     inflows + ", line " + number + ": found " + fields.length + " fields, expected " + HEADER);
@@ -131,8 +139,10 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             LocalDate day = LocalDate.parse(fields[0].strip());
             String currency = fields[2].strip();
-            long units = Money.unitsOf(new BigDecimal(fields[1].strip()), currency);
-            both.forEach(one -> one.simulation().add(day, units, currency));
+            BigInteger units = BigInteger.valueOf(Money.unitsOf(new BigDecimal(fields[1].strip()), currency));
+            String channel = fields.length == LONG_FIELDS && !fields[3].isBlank() ? fields[3].strip() : null;
+            String country = fields.length == LONG_FIELDS && !fields[4].isBlank() ? fields[4].strip() : null;
+            both.forEach(one -> one.simulation().add(day, units, currency, channel, country));
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException | Rejection wrong) {
             throw new Rejection("inflow-invalid", inflows + ", line " + number + ": " + wrong.getMessage());
         }
@@ -170,9 +180,9 @@ final class SimulateCommand implements Callable<Integer> {
             words.append(String.format(
                     "  %-20s %20s",
                     destination.text(),
-                    Money.of(first.simulation().divided().getOrDefault(destination, 0L), currency)));
+                    Money.of(first.simulation().divided().getOrDefault(destination, BigInteger.ZERO), currency)));
             if (both.size() > 1) {
-                long other = both.getLast().simulation().divided().getOrDefault(destination, 0L);
+                BigInteger other = both.getLast().simulation().divided().getOrDefault(destination, BigInteger.ZERO);
                 words.append(String.format(
                         " %20s %20s", Money.of(other, currency), Money.of(difference(both, destination), currency)));
             }
@@ -184,7 +194,12 @@ final class SimulateCommand implements Callable<Integer> {
                     .forEach((reason, left) -> words.append(String.format(
                             "  not divided by version %d: %d inflows (%s)%n",
                             one.rule().version(), left.inflows(), reason)));
-            if (one.simulation().arrears() > 0) {
+            if (one.simulation().deferred().signum() > 0) {
+                words.append(String.format(
+                        "  royalty that waits for a later ceiling, version %d: %s%n",
+                        one.rule().version(), Money.of(one.simulation().deferred(), currency)));
+            }
+            if (one.simulation().arrears().signum() > 0) {
                 words.append(String.format(
                         "  royalty due and not covered, version %d: %s%n",
                         one.rule().version(), Money.of(one.simulation().arrears(), currency)));
@@ -199,8 +214,11 @@ final class SimulateCommand implements Callable<Integer> {
         return all;
     }
 
-    private static long difference(List<Simulated> both, Destination destination) {
-        return both.getLast().simulation().divided().getOrDefault(destination, 0L)
-                - both.getFirst().simulation().divided().getOrDefault(destination, 0L);
+    private static BigInteger difference(List<Simulated> both, Destination destination) {
+        return both.getLast()
+                .simulation()
+                .divided()
+                .getOrDefault(destination, BigInteger.ZERO)
+                .subtract(both.getFirst().simulation().divided().getOrDefault(destination, BigInteger.ZERO));
     }
 }

@@ -112,7 +112,7 @@ class RuleCommandTest {
         String rule = file("r.json", RULE);
         assertThat(refused(rule, "2026-11-23,1.00,EUR\n2026-11-23,1.001,EUR\n"))
                 .contains("i.csv, line 2: An amount in EUR has at most 2 decimals, was 1.001");
-        assertThat(refused(rule, "2026-11-23,-1.00,EUR\n")).contains("line 1: amount: found -100 minor units");
+        assertThat(refused(rule, "2026-11-23,0.00,EUR\n")).contains("line 1: amount: found 0, expected an inflow");
         assertThat(refused(rule, "2026-11-23,1.00\n"))
                 .contains("line 1: found 2 fields, expected valueDate,amount,currency");
         assertThat(refused(rule, "23.11.2026,1.00,EUR\n")).contains("line 1: ");

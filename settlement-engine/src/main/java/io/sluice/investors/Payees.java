@@ -28,7 +28,9 @@ public class Payees {
         MERCHANT,
         OWN,
         /** Whoever sent money that was not meant for us. */
-        SENDER
+        SENDER,
+        /** Somebody whom rules pay: a trustee, a tax office, another rights holder. */
+        PARTY
     }
 
     public enum Rail {

@@ -6,6 +6,7 @@ import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.collection.InflowKind;
 import io.sluice.ledger.JournalEntry.Lines;
+import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -97,16 +98,8 @@ final class Bookkeeping {
         Lines lines = new Lines();
         for (Reduction reduction : event.reductions()) {
             BigInteger units = BigInteger.valueOf(reduction.units());
-            switch (reduction.destination()) {
-                case PLATFORM_FEES ->
-                    lines.move(Chart.DUE_TO_FEES, Chart.RECALLED, agreement, units, currency)
-                            .move(Chart.FEES, Chart.IN_TRANSIT_FEE, agreement, units, currency);
-                case ROYALTY_POOL ->
-                    lines.move(Chart.DUE_TO_TRUST, Chart.RECALLED, agreement, units, currency)
-                            .move(Chart.POOL, Chart.IN_TRANSIT_SWEEP, agreement, units, currency);
-                case MERCHANT_RESIDUAL ->
-                    lines.move(Chart.residual(event.account()), Chart.RECALLED, agreement, units, currency);
-            }
+            lines.debit(Chart.RECALLED, agreement, units.negate(), currency);
+            give(lines, reduction.destination(), event.account(), agreement, units.negate(), currency);
         }
         return lines;
     }
@@ -117,19 +110,34 @@ final class Bookkeeping {
         Lines lines =
                 new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
         for (Leg leg : event.legs()) {
-            BigInteger units = BigInteger.valueOf(leg.units());
-            switch (leg.destination()) {
-                case PLATFORM_FEES ->
-                    lines.debit(Chart.DUE_TO_FEES, agreement, units.negate(), currency)
-                            .move(Chart.IN_TRANSIT_FEE, Chart.FEES, agreement, units, currency);
-                case ROYALTY_POOL ->
-                    lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
-                            .move(Chart.IN_TRANSIT_SWEEP, Chart.POOL, agreement, units, currency);
-                case MERCHANT_RESIDUAL ->
-                    lines.debit(Chart.residual(event.account()), agreement, units.negate(), currency);
-            }
+            give(lines, leg.destination(), event.account(), agreement, BigInteger.valueOf(leg.units()), currency);
         }
         return lines;
+    }
+
+    /**
+     * What goes to a destination of money on a collection account. Fees and royalty are in two books: what the account owes, and what the
+     * other side holds in transit.
+     */
+    private static void give(
+            Lines lines, Destination to, String account, String agreement, BigInteger units, String currency) {
+        switch (to) {
+            case PLATFORM_FEES ->
+                lines.debit(Chart.DUE_TO_FEES, agreement, units.negate(), currency)
+                        .move(Chart.IN_TRANSIT_FEE, Chart.FEES, agreement, units, currency);
+            case ROYALTY_POOL ->
+                lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
+                        .move(Chart.IN_TRANSIT_SWEEP, Chart.POOL, agreement, units, currency);
+            case RETURNS_RESERVE ->
+                lines.debit(Chart.DUE_TO_TRUST, agreement, units.negate(), currency)
+                        .move(Chart.IN_TRANSIT_SWEEP, Chart.RETURNS_RESERVE, agreement, units, currency);
+            case TRUSTEE_FEES -> lines.debit(Chart.TRUSTEE_FEES, agreement, units.negate(), currency);
+            case TAX_WITHHELD -> lines.debit(Chart.TAX_WITHHELD, agreement, units.negate(), currency);
+            case UPSTREAM_ROYALTY -> lines.debit(Chart.UPSTREAM, agreement, units.negate(), currency);
+            case CASH_RESERVE -> lines.debit(Chart.reserve(account), agreement, units.negate(), currency);
+            case MERCHANT_TRAPPED -> lines.debit(Chart.trapped(account), agreement, units.negate(), currency);
+            case MERCHANT_RESIDUAL -> lines.debit(Chart.residual(account), agreement, units.negate(), currency);
+        }
     }
 
     static Lines lines(DistributionSealed event) {

@@ -29,6 +29,10 @@ final class Chart {
     static final String IN_TRANSIT_FEE = "in-transit.fee";
     static final String IN_TRANSIT_CHAIN = "in-transit.chain";
     static final String FEES = "fees.platform";
+    static final String TRUSTEE_FEES = "fees.trustee";
+    static final String TAX_WITHHELD = "tax.withheld";
+    static final String UPSTREAM = "royalty.upstream";
+    static final String RETURNS_RESERVE = "royalty.returns-reserve";
     static final String POOL = "royalty.pool";
     static final String DUST = "royalty.dust";
     static final String PAYABLE = "holder.payable";
@@ -54,7 +58,7 @@ final class Chart {
         String account = order.account();
         return switch (kind) {
             case RETURN_TO_SENDER -> bank(Objects.requireNonNull(order.accountKind()), account);
-            case SWEEP, FEE, RESIDUAL -> bank(AccountKind.COLLECTION, account);
+            case SWEEP, FEE, RESIDUAL, TRUSTEE_FEE, TAX, UPSTREAM_ROYALTY -> bank(AccountKind.COLLECTION, account);
             case HOLDER_PAYOUT, ON_RAMP -> bank(AccountKind.TRUST, account);
         };
     }
@@ -66,8 +70,21 @@ final class Chart {
             case SWEEP -> DUE_TO_TRUST;
             case FEE -> DUE_TO_FEES;
             case RESIDUAL -> residual(account);
+            case TRUSTEE_FEE -> TRUSTEE_FEES;
+            case TAX -> TAX_WITHHELD;
+            case UPSTREAM_ROYALTY -> UPSTREAM;
             case HOLDER_PAYOUT, ON_RAMP -> PAYABLE;
         };
+    }
+
+    /** What a reserve holds on a collection account. */
+    static String reserve(String account) {
+        return "cash.reserve/" + account;
+    }
+
+    /** What a trap holds on a collection account. */
+    static String trapped(String account) {
+        return "merchant.trapped/" + account;
     }
 
     static String residual(String account) {

@@ -48,14 +48,16 @@ class Explanations {
             @Nullable String anchorTx,
             @Nullable Long anchorBlock) {}
 
-    /** One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion for the remainder. */
+    /** One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion where it is more than that. */
     record Claim(String ruleHash, int version, @Nullable String portion, Money basis) {}
 
     /**
+     * @param terms of the version that divided the inflow, in words
+     * @param claims none where the claim is not one on sales: a reserve, a trap, an advance
      * @param due the whole minor units of all claims together, over the agreement's life
      * @param fraction what they exceed {@code due} by, in minor units; it counts when the next inflow is divided
      */
-    record Life(List<Claim> claims, Money due, String fraction, Money givenBefore) {}
+    record Life(String terms, List<Claim> claims, Money due, String fraction, Money givenBefore) {}
 
     /** What of the leg was given up because the bank took an inflow back. */
     record Reduction(UUID takenBack, Money amount) {}
@@ -167,20 +169,21 @@ class Explanations {
     }
 
     private @Nullable Life life(Leg leg) {
-        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), Destination.parse(leg.destination()))
+        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), leg.path())
                 .orElseThrow(() -> new IllegalStateException("No event divides inflow " + leg.inflowId()));
-        if (accrual.bases().getLast().portion() == null) {
+        if (leg.destination().equals(Destination.MERCHANT_RESIDUAL.text())) {
             return null;
         }
         BigInteger due = accrual.accrued().floor();
         Fraction fraction = accrual.accrued().minus(due);
         return new Life(
+                accrual.terms(),
                 accrual.bases().stream()
                         .map(basis -> claim(basis, leg.currency()))
                         .toList(),
                 Money.of(due, leg.currency()),
                 fraction.numerator().signum() == 0 ? "0" : fraction.toString(),
-                Money.of(accrual.paidBefore(), leg.currency()));
+                Money.of(accrual.givenBefore(), leg.currency()));
     }
 
     private static Claim claim(Basis basis, String currency) {
@@ -247,26 +250,7 @@ class Explanations {
                     .append(other.amount()));
             words.add(rest.append(": ").append(amount).append('.').toString());
         } else {
-            StringBuilder claims = new StringBuilder("\"" + leg.path() + "\" is ");
-            for (int i = 0; i < life.claims().size(); i++) {
-                Claim claim = life.claims().get(i);
-                claims.append(i == 0 ? "" : " and ")
-                        .append(claim.portion())
-                        .append(" of all that version ")
-                        .append(claim.version())
-                        .append(" has divided until then, ")
-                        .append(claim.basis());
-            }
-            words.add(claims.append(": ")
-                    .append(life.due())
-                    .append(
-                            life.fraction().equals("0")
-                                    ? ""
-                                    : " and " + life.fraction() + " of the smallest unit, carried on")
-                    .append('.')
-                    .toString());
-            words.add(life.givenBefore() + " of that had been given before, so " + amount + " is given now"
-                    + (due(life).equals(amount.units()) ? "." : ": all that was left of this inflow."));
+            words.addAll(life(leg, amount, life));
         }
         reductions.forEach(reduction -> words.add(reduction.amount()
                 + " of it was given up again, because the bank took inflow " + reduction.takenBack() + " back."));
@@ -276,6 +260,33 @@ class Explanations {
                         : "It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
                                 + payment.state() + ").");
         return words;
+    }
+
+    private static List<String> life(Leg leg, Money amount, Life life) {
+        boolean plain = !life.claims().isEmpty() && life.claims().stream().allMatch(claim -> claim.portion() != null);
+        if (!plain) {
+            return List.of(
+                    "\"" + leg.path() + "\" is by the rule " + life.terms() + ".",
+                    life.givenBefore() + " had been given before, and " + amount + " is given now.");
+        }
+        StringBuilder claims = new StringBuilder("\"" + leg.path() + "\" is ");
+        for (int i = 0; i < life.claims().size(); i++) {
+            Claim claim = life.claims().get(i);
+            claims.append(i == 0 ? "" : " and ")
+                    .append(claim.portion())
+                    .append(" of all that version ")
+                    .append(claim.version())
+                    .append(" has divided until then, ")
+                    .append(claim.basis());
+        }
+        claims.append(": ").append(life.due());
+        if (!life.fraction().equals("0")) {
+            claims.append(" and ").append(life.fraction()).append(" of the smallest unit, carried on");
+        }
+        return List.of(
+                claims.append('.').toString(),
+                life.givenBefore() + " of that had been given before, so " + amount + " is given now"
+                        + (due(life).equals(amount.units()) ? "." : ": all that was left of this inflow."));
     }
 
     private static BigInteger due(Life life) {

@@ -3,11 +3,9 @@ package io.sluice.routing;
 import io.sluice.money.Fraction;
 import io.sluice.money.Portion;
 import io.sluice.routing.RoutingEvent.InflowRouted;
-import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
-import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.Tranche.Claim;
 import java.math.BigInteger;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +16,14 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What a destination's claim on an agreement's inflows had come to when one of them was divided, from the agreement's own events. */
+/** What a claim on an agreement's inflows had come to when one of them was divided, from the agreement's own events. */
 @Component
 public class Accruals {
 
     /**
      * What came in under one rule version, less what was taken back, and the version's claim on it.
      *
-     * @param portion null for the remainder, which claims nothing by itself
+     * @param portion of it; null where the claim is not a plain portion of it
      * @param units minor units
      */
     public record Basis(
@@ -36,11 +34,12 @@ public class Accruals {
             BigInteger units) {}
 
     /**
-     * @param bases by rule version, the one of the inflow last
-     * @param accrued the sum of portion x basis in minor units, exact; the claim is its floor
-     * @param paidBefore what the destination had been given before the inflow, less what was reduced, in minor units
+     * @param terms of the version that divided the inflow, in words
+     * @param bases by rule version, the one of the inflow last; empty where the claim is not one on sales: a reserve, a trap, the remainder
+     * @param accrued in minor units, exact; the claim is its floor
+     * @param givenBefore what the claim had been given before the inflow, less what was reduced, in minor units
      */
-    public record Accrual(List<Basis> bases, Fraction accrued, BigInteger paidBefore) {}
+    public record Accrual(String terms, List<Basis> bases, Fraction accrued, BigInteger givenBefore) {}
 
     private final EventStore events;
 
@@ -49,67 +48,76 @@ public class Accruals {
     }
 
     /** Up to that inflow and with it; empty when the agreement has not divided it. Reads all of the agreement's events before. */
-    public Optional<Accrual> at(String agreementId, UUID inflowId, Destination to) {
-        Map<String, RuleDocument> rules = new HashMap<>();
+    public Optional<Accrual> at(String agreementId, UUID inflowId, String path) {
+        Divisions divisions = new Divisions();
         Map<String, BigInteger> bases = new LinkedHashMap<>();
-        BigInteger paid = BigInteger.ZERO;
         for (Iterator<?> past = events.readEvents(agreementId)
                         .asStream()
                         .map(message -> (Object) message.getPayload())
                         .iterator();
                 past.hasNext(); ) {
-            switch (past.next()) {
-                case RuleActivated event -> rules.put(event.ruleHash(), event.rule());
-                case InflowRouted event -> {
-                    bases.merge(event.ruleHash(), BigInteger.valueOf(event.units()), BigInteger::add);
-                    if (event.inflowId().equals(inflowId)) {
-                        return Optional.of(accrual(rules, bases, event.ruleHash(), to, paid));
+            if (past.next() instanceof RoutingEvent event) {
+                if (event instanceof InflowRouted routed) {
+                    bases.merge(routed.ruleHash(), BigInteger.valueOf(routed.units()), BigInteger::add);
+                    if (routed.inflowId().equals(inflowId)) {
+                        return Optional.of(accrual(divisions, bases, routed, path));
                     }
-                    paid = paid.add(BigInteger.valueOf(event.legs().stream()
-                            .filter(leg -> leg.destination() == to)
-                            .mapToLong(RoutingEvent.Leg::units)
-                            .sum()));
+                } else if (event instanceof RoutedInflowTakenBack back) {
+                    bases.merge(back.ruleHash(), BigInteger.valueOf(-back.units()), BigInteger::add);
                 }
-                case RoutedInflowTakenBack event ->
-                    bases.merge(event.ruleHash(), BigInteger.valueOf(-event.units()), BigInteger::add);
-                case LegsReduced event ->
-                    paid = paid.subtract(BigInteger.valueOf(event.reductions().stream()
-                            .filter(reduction -> reduction.destination() == to)
-                            .mapToLong(RoutingEvent.Reduction::units)
-                            .sum()));
-                default -> {} // of no effect on what was claimed
+                divisions.on(event);
             }
         }
         return Optional.empty();
     }
 
     private static Accrual accrual(
-            Map<String, RuleDocument> rules,
-            Map<String, BigInteger> units,
-            String last,
-            Destination to,
-            BigInteger paidBefore) {
-        BigInteger ofLast = units.remove(last);
-        units.put(last, ofLast);
-        List<Basis> bases = units.entrySet().stream()
-                .flatMap(version ->
-                        basis(version.getKey(), rules.get(version.getKey()), version.getValue(), to).stream())
-                .toList();
-        Fraction accrued = Fraction.ZERO;
-        for (Basis basis : bases) {
-            if (basis.portion() != null) {
-                accrued = accrued.plus(basis.portion().of(basis.units()));
-            }
-        }
-        return new Accrual(bases, accrued, paidBefore);
+            Divisions divisions, Map<String, BigInteger> units, InflowRouted routed, String path) {
+        RuleDocument rule = divisions.rule(routed.ruleHash());
+        Claim claim = rule.claimOf(path);
+        BigInteger givenBefore = divisions.waterfall().given(claim, routed.account());
+        divisions.on(routed);
+        BigInteger ofLast = units.remove(routed.ruleHash());
+        units.put(routed.ruleHash(), ofLast);
+        List<Basis> bases = switch (claim) {
+            case Tranche.Share share -> bases(divisions, units, claim);
+            case Tranche.Royalty royalty -> bases(divisions, units, claim);
+            case Tranche.Fixed fixed -> bases(divisions, units, claim);
+            default -> List.of();
+        };
+        return new Accrual(
+                RuleWords.of(claim, rule), bases, divisions.waterfall().accrued(claim, routed.account()), givenBefore);
     }
 
-    private static Optional<Basis> basis(String hash, @Nullable RuleDocument rule, BigInteger units, Destination to) {
-        return rule == null
-                ? Optional.empty()
-                : rule.waterfall().stream()
-                        .filter(tranche -> tranche.to() == to)
-                        .findFirst()
-                        .map(tranche -> new Basis(hash, rule.version(), tranche.name(), tranche.portion(), units));
+    private static List<Basis> bases(Divisions divisions, Map<String, BigInteger> units, Claim claim) {
+        return units.entrySet().stream()
+                .flatMap(version -> {
+                    RuleDocument rule = divisions.rule(version.getKey());
+                    return rule.claims().stream()
+                            .map(RuleDocument.Placed::claim)
+                            .filter(other -> Waterfall.isPooled(claim)
+                                    ? Waterfall.isPooled(other)
+                                    : other.name().equals(claim.name()))
+                            .map(other -> new Basis(
+                                    version.getKey(),
+                                    rule.version(),
+                                    other.name(),
+                                    plainPortion(rule, other),
+                                    version.getValue()));
+                })
+                .toList();
+    }
+
+    /** Of the whole basis, and nothing else. */
+    private static @Nullable Portion plainPortion(RuleDocument rule, Claim claim) {
+        if (claim.when() != null || (Waterfall.isPooled(claim) && rule.royalty() != null)) {
+            return null;
+        }
+        return switch (claim) {
+            case Tranche.Share share
+            when share.of() != Tranche.Of.LEFT && share.atLeast() == null && share.atMost() == null -> share.portion();
+            case Tranche.Royalty royalty when royalty.of() != Tranche.Of.BASIS_LESS_ROYALTY -> royalty.portion();
+            default -> null;
+        };
     }
 }

@@ -11,6 +11,7 @@ import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.RouteInflows;
+import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
@@ -18,15 +19,14 @@ import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
-import io.sluice.routing.RoutingEvent.Reduction;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
+import io.sluice.routing.RoutingEvent.TriggerSet;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +59,7 @@ class Agreement {
     private final TreeMap<LocalDate, InForce> inForce = new TreeMap<>();
     private int lastVersion;
     private @Nullable String lastHash;
-    private final Map<String, RuleDocument> rules = new HashMap<>();
-    private final Waterfall waterfall = new Waterfall();
+    private final Divisions divisions = new Divisions();
 
     Agreement() {} // for Axon
 
@@ -99,6 +98,10 @@ class Agreement {
                 "effectiveFrom",
                 rule.effectiveFrom(),
                 "a day after " + (inForce.isEmpty() ? "" : inForce.lastKey()));
+        RuleDocument before = divisions.ruleOrNull(lastHash);
+        if (before != null) {
+            carriesOn(before, rule);
+        }
         apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
     }
 
@@ -172,16 +175,15 @@ class Agreement {
     }
 
     private void route(Unrouted inflow, InForce rule) {
-        Waterfall.Division division = waterfall.divide(rule.rule(), inflow.units());
+        Waterfall.Division division = divisions.divide(rule.hash(), inflow);
         List<Leg> legs = new ArrayList<>();
         for (Waterfall.Part part : division.parts()) {
-            if (part.units() > 0) {
-                String path = part.tranche().name();
+            if (part.units().signum() != 0) {
                 legs.add(new Leg(
-                        Hashes.uuid("leg", inflow.inflowId().toString(), rule.hash(), path),
-                        path,
-                        part.tranche().to(),
-                        part.units()));
+                        Hashes.uuid("leg", inflow.inflowId().toString(), rule.hash(), part.path()),
+                        part.path(),
+                        part.to(),
+                        part.units().longValueExact()));
             }
         }
         apply(new InflowRouted(
@@ -194,7 +196,7 @@ class Agreement {
                 currency,
                 inflow.valueDate(),
                 legs,
-                division.arrears()));
+                division.arrears().longValueExact()));
     }
 
     @CommandHandler
@@ -207,7 +209,17 @@ class Agreement {
                 command.ruleHash(),
                 command.units(),
                 command.currency(),
-                command.valueDate()));
+                command.valueDate(),
+                command.legs()));
+    }
+
+    /** A repeat changes nothing. */
+    @CommandHandler
+    void decide(SetTrigger command) {
+        if (divisions.waterfall().isOn(command.trigger()) != command.on()) {
+            apply(new TriggerSet(
+                    command.agreementId(), command.trigger(), command.on(), command.by(), command.reason()));
+        }
     }
 
     @CommandHandler
@@ -222,6 +234,38 @@ class Agreement {
                 command.reductions()));
     }
 
+    /** What claims have accrued and periods have counted goes on under the next version. */
+    private static void carriesOn(RuleDocument before, RuleDocument rule) {
+        expect(
+                rule.periods() == before.periods(),
+                "period",
+                rule.periods(),
+                before.periods() + ", as version " + before.version() + " counts");
+        Map<String, Destination> earlier = before.destinations();
+        for (RuleDocument.Placed placed : rule.claims()) {
+            String name = placed.claim().name();
+            Destination to = placed.claim().to();
+            expect(
+                    earlier.getOrDefault(name, to) == to,
+                    placed.path() + ".to",
+                    to.text(),
+                    earlier.getOrDefault(name, to).text() + ", as \"" + name + "\" goes in version "
+                            + before.version());
+            boolean renamed = to != Destination.ROYALTY_POOL
+                    && to != Destination.MERCHANT_RESIDUAL
+                    && !earlier.containsKey(name)
+                    && earlier.entrySet().stream()
+                            .anyMatch(other -> other.getValue() == to
+                                    && !rule.destinations().containsKey(other.getKey()));
+            expect(
+                    !renamed,
+                    placed.path() + ".name",
+                    name,
+                    "the name that version " + before.version() + " has for its claim on " + to.text()
+                            + ": what it has accrued goes on under it");
+        }
+    }
+
     private static void expect(boolean holds, String path, @Nullable Object found, String expected) {
         if (!holds) {
             throw new Rejection("rule-refused", path + ": found " + found + ", expected " + expected);
@@ -232,6 +276,7 @@ class Agreement {
     void evolve(AgreementOpened event) {
         agreementId = event.agreementId();
         currency = event.currency();
+        divisions.on(event);
     }
 
     @EventSourcingHandler
@@ -256,31 +301,28 @@ class Agreement {
         drafts.remove(event.ruleHash());
         approved = null;
         inForce.put(event.rule().effectiveFrom(), new InForce(event.ruleHash(), event.rule()));
-        rules.put(event.ruleHash(), event.rule());
+        divisions.on(event);
         lastVersion = event.rule().version();
         lastHash = event.ruleHash();
     }
 
     @EventSourcingHandler
+    void evolve(TriggerSet event) {
+        divisions.on(event);
+    }
+
+    @EventSourcingHandler
     void evolve(InflowRouted event) {
-        Map<Destination, Long> paid = new EnumMap<>(Destination.class);
-        event.legs().forEach(leg -> paid.merge(leg.destination(), leg.units(), Math::addExact));
-        waterfall.remember(Objects.requireNonNull(rules.get(event.ruleHash())), event.units(), paid);
+        divisions.on(event);
     }
 
     @EventSourcingHandler
     void evolve(RoutedInflowTakenBack event) {
-        waterfall.remember(
-                Objects.requireNonNull(rules.get(event.ruleHash())), Math.negateExact(event.units()), Map.of());
+        divisions.on(event);
     }
 
     @EventSourcingHandler
     void evolve(LegsReduced event) {
-        for (Reduction reduction : event.reductions()) {
-            waterfall.remember(
-                    Objects.requireNonNull(rules.get(reduction.ruleHash())),
-                    0,
-                    Map.of(reduction.destination(), Math.negateExact(reduction.units())));
-        }
+        divisions.on(event);
     }
 }

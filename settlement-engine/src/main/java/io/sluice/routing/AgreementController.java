@@ -13,6 +13,7 @@ import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.Agreements.RuleView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -48,7 +50,9 @@ class AgreementController {
             @JsonProperty(required = true) String merchantName,
             @JsonProperty(required = true) String collectionAccount,
             @JsonProperty(required = true) String payoutName,
-            @JsonProperty(required = true) String payoutAccount) {
+            @JsonProperty(required = true) String payoutAccount,
+            @Nullable String channel,
+            @Nullable String country) {
 
         String payeeId() {
             return "MERCHANT-" + storeId;
@@ -78,6 +82,16 @@ class AgreementController {
         this.transactions = transactions;
         this.readModels = readModels;
     }
+
+    /** Somebody whom rules pay: a trustee, a tax office, another rights holder. */
+    record NewParty(
+            @JsonProperty(required = true) String partyId,
+            @JsonProperty(required = true) String name,
+            @JsonProperty(required = true) String bankAccount) {}
+
+    record SetTo(
+            @JsonProperty(required = true) boolean on,
+            @JsonProperty(required = true) String reason) {}
 
     /** @param chainNumber under which the chain keeps its rules and caps */
     record Shown(
@@ -172,7 +186,9 @@ class AgreementController {
                                             s.merchantId(),
                                             s.merchantName(),
                                             s.collectionAccount(),
-                                            s.payeeId()))
+                                            s.payeeId(),
+                                            s.channel(),
+                                            s.country()))
                                     .toList()));
         });
         readModels.untilShown(
@@ -186,5 +202,33 @@ class AgreementController {
     Drafted draft(@PathVariable String id, @RequestBody byte[] document, Principal maker) {
         String hash = rules.draft(id, document, maker.getName());
         return new Drafted(hash, rules.state(hash));
+    }
+
+    /** Registers who can be the payee of a rule's claim. One that is there already keeps its account. */
+    @PostMapping("/api/v1/parties")
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, String> register(@RequestBody NewParty party) {
+        if (party.partyId() == null || !party.partyId().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new Rejection(
+                    "party-invalid", "partyId: 1 to 64 of A-Z a-z 0-9 . _ - are expected, was " + party.partyId());
+        }
+        String payeeId = RuleDesk.payeeOf(party.partyId());
+        payees.register(
+                Kind.PARTY, Map.of(payeeId, new Destination(Rail.BANK, party.name(), party.bankAccount(), null)));
+        return Map.of("partyId", party.partyId());
+    }
+
+    /** Turns a trigger that rules name on or off; of inflows that are divided from now on. */
+    @PutMapping("/api/v1/agreements/{id}/triggers/{trigger}")
+    Map<String, Object> set(
+            @PathVariable String id, @PathVariable String trigger, @RequestBody SetTo to, Principal operator) {
+        if (agreements.find(id).isEmpty()) {
+            throw new Rejection("no-such-agreement", "There is no agreement " + id);
+        }
+        if (to.reason() == null || to.reason().isBlank()) {
+            throw new Rejection("trigger-invalid", "reason: found nothing, expected why");
+        }
+        commands.send(new SetTrigger(id, trigger, to.on(), operator.getName(), to.reason()));
+        return Map.of("agreementId", id, "trigger", trigger, "on", to.on());
     }
 }

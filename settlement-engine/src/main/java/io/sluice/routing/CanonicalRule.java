@@ -7,6 +7,7 @@ import io.sluice.platform.Rejection;
 import io.sluice.platform.RequiredFields;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -23,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hash lower-case hex of their SHA-256
  */
 record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
+
+    private static final Set<String> PORTIONS = Set.of("portion", "topUp");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -46,7 +49,7 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
             }
             RuleDocument rule = JSON.treeToValue(tree, RuleDocument.class);
             requireAll(rule);
-            requireLowestTerms(tree.path("waterfall"), rule);
+            requireOneWriting("", tree);
             byte[] bytes = JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
             return new CanonicalRule(rule, bytes, Hashes.sha256(bytes));
         } catch (JacksonException e) {
@@ -65,15 +68,31 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
         }
     }
 
-    private static void requireLowestTerms(JsonNode waterfall, RuleDocument rule) {
-        for (int i = 0; i < rule.waterfall().size(); i++) {
-            Portion portion = rule.waterfall().get(i).portion();
-            String written = waterfall.path(i).path("portion").asString("");
-            if (portion != null && !portion.toString().equals(written)) {
-                throw new Rejection(
-                        "rule-invalid",
-                        "waterfall[" + i + "].portion: found " + written + ", expected it in lowest terms, " + portion);
+    /** Two writings of one meaning would be two hashes. */
+    private static void requireOneWriting(String path, JsonNode node) {
+        if (node.isObject()) {
+            node.properties().forEach(field -> {
+                String place = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+                if (field.getValue().isNull() && !place.equals("previous")) {
+                    throw new Rejection("rule-invalid", place + ": found null, expected a value, or no such field");
+                }
+                if (PORTIONS.contains(field.getKey())) {
+                    requireLowestTerms(place, field.getValue().asString(""));
+                }
+                requireOneWriting(place, field.getValue());
+            });
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                requireOneWriting(path + "[" + i + "]", node.get(i));
             }
+        }
+    }
+
+    private static void requireLowestTerms(String path, String written) {
+        String lowest = Portion.parse(written).toString();
+        if (!lowest.equals(written)) {
+            throw new Rejection(
+                    "rule-invalid", path + ": found " + written + ", expected it in lowest terms, " + lowest);
         }
     }
 }

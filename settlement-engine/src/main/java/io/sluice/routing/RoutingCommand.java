@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.routing.RoutingEvent.Anchor;
+import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Reduction;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.time.LocalDate;
@@ -54,7 +55,11 @@ public sealed interface RoutingCommand {
         }
     }
 
-    /** Undoes what a divided inflow accrued; that it was taken back is claimed in the same transaction. */
+    /**
+     * Undoes what a divided inflow accrued; that it was taken back is claimed in the same transaction.
+     *
+     * @param legs what it was divided into
+     */
     record TakeBackInflow(
             @TargetAggregateIdentifier String agreementId,
             UUID inflowId,
@@ -63,7 +68,17 @@ public sealed interface RoutingCommand {
             String ruleHash,
             long units,
             String currency,
-            LocalDate valueDate)
+            LocalDate valueDate,
+            List<Leg> legs)
+            implements RoutingCommand {
+        public TakeBackInflow {
+            legs = List.copyOf(legs);
+        }
+    }
+
+    /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */
+    record SetTrigger(
+            @TargetAggregateIdentifier String agreementId, String trigger, boolean on, String by, String reason)
             implements RoutingCommand {}
 
     /** Covers an inflow that was taken back by legs which nothing has paid; they are reduced in the same transaction. */

@@ -21,9 +21,20 @@ public sealed interface RoutingEvent extends StoredEvent {
             List<StoreTerms> stores)
             implements RoutingEvent {}
 
-    /** A store under an agreement: what arrives on its collection account is routed by the agreement, and the residual is its merchant's. */
+    /**
+     * A store under an agreement: what arrives on its collection account is routed by the agreement, and the residual is its merchant's.
+     *
+     * @param channel where it sells, such as {@code amazon}; for conditions of rules
+     * @param country where it sells, ISO 3166 alpha-2; for conditions of rules
+     */
     record StoreTerms(
-            String storeId, String merchantId, String merchantName, String collectionAccount, String payeeId) {}
+            String storeId,
+            String merchantId,
+            String merchantName,
+            String collectionAccount,
+            String payeeId,
+            @Nullable String channel,
+            @Nullable String country) {}
 
     record RuleDrafted(String agreementId, String ruleHash, RuleDocument rule, String maker) implements RoutingEvent {}
 
@@ -80,6 +91,8 @@ public sealed interface RoutingEvent extends StoredEvent {
     /**
      * The bank took back an inflow that had been divided. What it accrued is undone; its legs stand until {@link LegsReduced} says what of
      * them was not paid yet.
+     *
+     * @param legs what it had been divided into
      */
     record RoutedInflowTakenBack(
             UUID inflowId,
@@ -89,7 +102,12 @@ public sealed interface RoutingEvent extends StoredEvent {
             String ruleHash,
             long units,
             String currency,
-            LocalDate valueDate)
+            LocalDate valueDate,
+            List<Leg> legs)
+            implements RoutingEvent {}
+
+    /** A trigger that conditions and traps of rules name was turned on or off. */
+    record TriggerSet(String agreementId, String trigger, boolean on, String by, String reason)
             implements RoutingEvent {}
 
     /** Money of legs that was not paid yet covers an inflow that was taken back. */
@@ -104,8 +122,11 @@ public sealed interface RoutingEvent extends StoredEvent {
             implements RoutingEvent {}
 
     /** So much less of a leg, of that inflow or, for a merchant's residual, of a later one; greater than zero. */
-    record Reduction(UUID legId, String ruleHash, Destination destination, long units) {}
+    record Reduction(UUID legId, String ruleHash, String path, Destination destination, long units) {}
 
-    /** One destination's part of a routed inflow; greater than zero. */
+    /**
+     * One claim's part of a routed inflow. Below zero where a reserve or a trap gave up what it held: the claims after it were given that
+     * much more.
+     */
     record Leg(UUID legId, String path, Destination destination, long units) {}
 }

@@ -1,11 +1,15 @@
 package io.sluice.routing;
 
+import io.sluice.investors.Payees;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
+import io.sluice.routing.RuleDocument.Placed;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,13 +24,21 @@ public class RuleDesk implements WorkList.Approvable {
     private final WorkList work;
     private final Transactions transactions;
     private final RuleSettings settings;
+    private final Payees payees;
 
-    RuleDesk(JdbcClient db, Commands commands, WorkList work, Transactions transactions, RuleSettings settings) {
+    RuleDesk(
+            JdbcClient db,
+            Commands commands,
+            WorkList work,
+            Transactions transactions,
+            RuleSettings settings,
+            Payees payees) {
         this.db = db;
         this.commands = commands;
         this.work = work;
         this.transactions = transactions;
         this.settings = settings;
+        this.payees = payees;
     }
 
     /** Checks a document, keeps it under its hash and puts it on the work list. Answers the hash. */
@@ -37,6 +49,7 @@ public class RuleDesk implements WorkList.Approvable {
                     "rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
         }
         RuleChecker.check(canonical.rule());
+        payeesThereAre(canonical.rule());
         transactions.run(() -> {
             db.sql("insert into rule_document (rule_hash, document) values (?, ?) on conflict do nothing")
                     .params(canonical.hash(), canonical.bytes())
@@ -51,6 +64,39 @@ public class RuleDesk implements WorkList.Approvable {
                     maker);
         });
         return canonical.hash();
+    }
+
+    /** By what a rule's payee is known where payments are made. */
+    static String payeeOf(String partyId) {
+        return "PARTY-" + partyId;
+    }
+
+    private void payeesThereAre(RuleDocument rule) {
+        for (Placed placed : rule.claims()) {
+            String party = placed.claim().payee();
+            if (party != null && payees.known(List.of(payeeOf(party))).isEmpty()) {
+                throw new Rejection(
+                        "rule-invalid",
+                        placed.path() + ".payee: found " + party + ", expected a party that is registered");
+            }
+        }
+    }
+
+    /** Whom the claim of a rule version pays by name; empty where its destination says it. */
+    public Optional<String> payee(String ruleHash, String path) {
+        return Optional.ofNullable(CanonicalRule.parse(document(ruleHash))
+                        .rule()
+                        .claimOf(path)
+                        .payee())
+                .map(RuleDesk::payeeOf);
+    }
+
+    private byte[] document(String ruleHash) {
+        return db.sql("select document from rule_document where rule_hash = ?")
+                .param(ruleHash)
+                .query(byte[].class)
+                .optional()
+                .orElseThrow(() -> new Rejection("no-such-draft", "There is no rule " + ruleHash));
     }
 
     /** Throws {@link Rejection} {@code no-such-rule} for a hash that is none of a rule of this agreement. */
@@ -80,12 +126,7 @@ public class RuleDesk implements WorkList.Approvable {
 
     @Override
     public void approve(String itemId, String hash, String approver) {
-        String agreementId = db.sql("select document from rule_document where rule_hash = ?")
-                .param(hash)
-                .query(byte[].class)
-                .optional()
-                .map(bytes -> CanonicalRule.parse(bytes).rule().agreement())
-                .orElseThrow(() -> new Rejection("no-such-draft", "There is no rule " + hash));
+        String agreementId = CanonicalRule.parse(document(hash)).rule().agreement();
         commands.send(
                 new ApproveRule(agreementId, hash, approver, settings.anchoring() == RuleSettings.Anchoring.REQUIRED));
     }

@@ -1,7 +1,12 @@
 package io.sluice.routing;
 
 import io.sluice.platform.Rejection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param findings path, found and expected of everything that is wrong; empty when nothing is
  */
 public record RuleFile(@Nullable String hash, @Nullable RuleDocument rule, List<String> findings) {
+
+    /** The JSON schema of such documents. */
+    public static String schema() {
+        try (InputStream schema = RuleFile.class.getResourceAsStream("rule-1.schema.json")) {
+            return new String(Objects.requireNonNull(schema).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unread) {
+            throw new UncheckedIOException(unread);
+        }
+    }
 
     public static RuleFile check(byte[] document) {
         try {

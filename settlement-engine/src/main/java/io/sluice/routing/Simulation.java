@@ -1,71 +1,112 @@
 package io.sluice.routing;
 
 import io.sluice.platform.Rejection;
-import io.sluice.routing.RuleDocument.Tranche;
+import io.sluice.routing.RuleDocument.Placed;
+import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule would make of inflows, from empty counters on, by the very code that divides real ones. Inflows are taken in the order in
+ * What a rule would make of inflows, from empty books on, by the very code that divides real ones. Inflows are taken in the order in
  * which they are given; those that the rule does not divide are counted by reason, as the engine words it.
  */
 public final class Simulation {
 
+    /** All of it arrives on one account. */
+    private static final String ACCOUNT = "simulated";
+
     /** Inflows that a rule does not divide. Units are minor units, of whatever currency each has. */
-    public record Undivided(long inflows, long units) {}
+    public record Undivided(long inflows, BigInteger units) {}
 
     private final RuleDocument rule;
     private final Waterfall waterfall = new Waterfall();
-    private final Map<Destination, Long> divided = new EnumMap<>(Destination.class);
+    private final Map<Destination, BigInteger> divided = new TreeMap<>();
+    private final Map<String, BigInteger> byClaim = new LinkedHashMap<>();
     private final Map<String, Undivided> undivided = new LinkedHashMap<>();
+    private final Set<String> triggersOn = new HashSet<>();
     private long inflows;
-    private long units;
-    private long arrears;
+    private BigInteger units = BigInteger.ZERO;
+    private BigInteger refunds = BigInteger.ZERO;
+    private BigInteger arrears = BigInteger.ZERO;
+    private BigInteger deferred = BigInteger.ZERO;
 
     /** @param rule valid ({@link RuleFile}) */
     public Simulation(RuleDocument rule) {
         this.rule = rule;
-        for (Tranche tranche : rule.waterfall()) {
-            divided.put(tranche.to(), 0L);
+        waterfall.begin(rule);
+        for (Placed placed : rule.claims()) {
+            divided.put(placed.claim().to(), BigInteger.ZERO);
+            byClaim.put(placed.claim().name(), BigInteger.ZERO);
         }
     }
 
-    /** @param inflowUnits minor units, above zero; throws {@link Rejection} for others */
-    public void add(LocalDate valueDate, long inflowUnits, String currency) {
-        if (inflowUnits <= 0) {
-            throw new Rejection(
-                    "inflow-invalid", "amount: found " + inflowUnits + " minor units, expected more than zero");
+    /** From now on these are on, and no others. */
+    public void triggers(Collection<String> on) {
+        triggersOn.stream().filter(trigger -> !on.contains(trigger)).forEach(trigger -> waterfall.set(trigger, false));
+        on.forEach(trigger -> waterfall.set(trigger, true));
+        triggersOn.clear();
+        triggersOn.addAll(on);
+    }
+
+    /**
+     * Throws {@link Rejection} for nothing.
+     *
+     * @param signedUnits minor units; below zero, a refund, which takes from the basis and brings no cash
+     */
+    public void add(
+            LocalDate valueDate,
+            BigInteger signedUnits,
+            String currency,
+            @Nullable String channel,
+            @Nullable String country) {
+        if (signedUnits.signum() == 0) {
+            throw new Rejection("inflow-invalid", "amount: found 0, expected an inflow, or a refund below zero");
         }
         if (!currency.equals(rule.currency())) {
-            leave("currency-differs", inflowUnits);
+            leave("currency-differs", signedUnits);
         } else if (valueDate.isBefore(rule.effectiveFrom())) {
-            leave("no-rule-in-force", inflowUnits);
+            leave("no-rule-in-force", signedUnits);
         } else {
-            divide(inflowUnits);
+            divide(new Movement(
+                    valueDate,
+                    signedUnits.max(BigInteger.ZERO),
+                    signedUnits,
+                    signedUnits.abs(),
+                    ACCOUNT,
+                    channel,
+                    country,
+                    Map.of()));
         }
     }
 
-    private void leave(String reason, long inflowUnits) {
+    private void leave(String reason, BigInteger left) {
         undivided.merge(
                 reason,
-                new Undivided(1, inflowUnits),
-                (a, b) -> new Undivided(a.inflows() + b.inflows(), Math.addExact(a.units(), b.units())));
+                new Undivided(1, left),
+                (a, b) -> new Undivided(a.inflows() + b.inflows(), a.units().add(b.units())));
     }
 
-    private void divide(long inflowUnits) {
-        Waterfall.Division division = waterfall.divide(rule, inflowUnits);
-        Map<Destination, Long> paid = new EnumMap<>(Destination.class);
+    private void divide(Movement movement) {
+        Waterfall.Division division = waterfall.take("simulated", rule, movement);
         for (Waterfall.Part part : division.parts()) {
-            paid.merge(part.tranche().to(), part.units(), Math::addExact);
-            divided.merge(part.tranche().to(), part.units(), Math::addExact);
+            divided.merge(part.to(), part.units(), BigInteger::add);
+            byClaim.merge(part.path(), part.units(), BigInteger::add);
         }
-        waterfall.remember(rule, inflowUnits, paid);
-        inflows++;
-        units = Math.addExact(units, inflowUnits);
+        if (movement.cash().signum() > 0) {
+            inflows++;
+            units = units.add(movement.cash());
+        } else {
+            refunds = refunds.add(movement.amount());
+        }
         arrears = division.arrears();
+        deferred = division.deferred();
     }
 
     /** How many inflows were divided. */
@@ -74,18 +115,33 @@ public final class Simulation {
     }
 
     /** Their sum in minor units, which is the sum of all destinations. */
-    public long units() {
+    public BigInteger units() {
         return units;
     }
 
+    /** What was refunded, in minor units. */
+    public BigInteger refunds() {
+        return refunds;
+    }
+
     /** Royalty that is due and that nothing has covered yet, in minor units. */
-    public long arrears() {
+    public BigInteger arrears() {
         return arrears;
     }
 
-    /** What each destination of the rule got, in minor units, in the waterfall's order of destinations. */
-    public Map<Destination, Long> divided() {
+    /** Royalty that is due and waits for a later period's ceiling, in minor units. */
+    public BigInteger deferred() {
+        return deferred;
+    }
+
+    /** What each destination of the rule got, in minor units. */
+    public Map<Destination, BigInteger> divided() {
         return Collections.unmodifiableMap(divided);
+    }
+
+    /** What each claim got, in minor units, in the waterfall's order. */
+    public Map<String, BigInteger> byClaim() {
+        return Collections.unmodifiableMap(byClaim);
     }
 
     /** What the rule did not divide, by reason, in the order in which the reasons first came up. */

@@ -7,6 +7,7 @@ import io.sluice.platform.Commands;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
+import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Reduction;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,11 +28,11 @@ class Recourse {
 
     private record Begun(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {}
 
-    private record Divided(String agreementId, String storeId, String ruleHash) {}
+    private record Divided(String agreementId, String storeId, String ruleHash, List<Leg> legs) {}
 
     private record Open(UUID inflowId, String agreementId, String account, String currency, long units) {}
 
-    private record OpenLeg(UUID legId, String ruleHash, String destination, long units) {}
+    private record OpenLeg(UUID legId, String ruleHash, String path, String destination, long units) {}
 
     private final JdbcClient db;
     private final JdbcTemplate batch;
@@ -115,9 +116,17 @@ class Recourse {
     }
 
     private Optional<Divided> divided(UUID inflowId) {
+        List<Leg> legs = db.sql("select leg_id, path, destination, units from leg where inflow_id = ? order by leg_id")
+                .param(inflowId)
+                .query((row, n) -> new Leg(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        Destination.parse(row.getString(3)),
+                        row.getLong(4)))
+                .list();
         return db.sql("select agreement_id, store_id, rule_hash from leg where inflow_id = ? limit 1")
                 .param(inflowId)
-                .query(Divided.class)
+                .query((row, n) -> new Divided(row.getString(1), row.getString(2), row.getString(3), legs))
                 .optional();
     }
 
@@ -130,7 +139,8 @@ class Recourse {
                 divided.ruleHash(),
                 begun.units(),
                 begun.currency(),
-                begun.valueDate()));
+                begun.valueDate(),
+                divided.legs()));
         db.sql("update recourse set state = 'OPEN', agreement_id = ?, store_id = ? where inflow_id = ?")
                 .params(divided.agreementId(), divided.storeId(), begun.inflowId())
                 .update();
@@ -148,8 +158,8 @@ class Recourse {
             for (OpenLeg leg : legs(storeId, open.inflowId())) {
                 long taken = Math.min(left, leg.units());
                 if (taken > 0) {
-                    reductions.add(
-                            new Reduction(leg.legId(), leg.ruleHash(), Destination.parse(leg.destination()), taken));
+                    reductions.add(new Reduction(
+                            leg.legId(), leg.ruleHash(), leg.path(), Destination.parse(leg.destination()), taken));
                     left -= taken;
                 }
             }
@@ -169,7 +179,7 @@ class Recourse {
 
     /** Its own legs of every kind, then other residuals. */
     private List<OpenLeg> legs(String storeId, UUID inflowId) {
-        return db.sql("select leg_id, rule_hash, destination, open_units as units from open_leg"
+        return db.sql("select leg_id, rule_hash, path, destination, open_units as units from open_leg"
                         + " where store_id = :store and (inflow_id = :inflow or destination = :residual)"
                         + " order by inflow_id = :inflow desc, value_date, leg_id limit 1000")
                 .param("store", storeId)

@@ -1,5 +1,7 @@
 package io.sluice.settlement;
 
+import static java.util.Comparator.comparing;
+
 import io.sluice.collection.BankAccounts;
 import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.investors.Payees;
@@ -10,6 +12,7 @@ import io.sluice.routing.Agreements;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.Agreements.StoreView;
 import io.sluice.routing.Destination;
+import io.sluice.routing.RuleDesk;
 import io.sluice.settlement.Instructions.Draft;
 import io.sluice.settlement.SettlementEvent.Kind;
 import io.sluice.settlement.SettlementEvent.Rail;
@@ -32,10 +35,14 @@ import org.springframework.stereotype.Component;
 @Component
 class Remittances {
 
-    private record OpenLeg(UUID legId, String destination, long units, String ruleHash, int series) {}
+    private record OpenLeg(UUID legId, String path, String destination, long units, String ruleHash, int series) {}
+
+    /** What is paid together. */
+    private record To(Kind kind, String payeeId) {}
 
     private final JdbcClient db;
     private final Agreements agreements;
+    private final RuleDesk rules;
     private final BankAccounts accounts;
     private final Payees payees;
     private final Mandates mandates;
@@ -46,6 +53,7 @@ class Remittances {
     Remittances(
             JdbcClient db,
             Agreements agreements,
+            RuleDesk rules,
             BankAccounts accounts,
             Payees payees,
             Mandates mandates,
@@ -54,6 +62,7 @@ class Remittances {
             Transactions transactions) {
         this.db = db;
         this.agreements = agreements;
+        this.rules = rules;
         this.accounts = accounts;
         this.payees = payees;
         this.mandates = mandates;
@@ -102,29 +111,29 @@ class Remittances {
 
     private List<OpenLeg> openLegs(StoreView store) {
         return db.sql("""
-                        select l.leg_id, l.destination, l.open_units, l.rule_hash, coalesce(s.series, 0)
+                        select l.leg_id, l.path, l.destination, l.open_units, l.rule_hash, coalesce(s.series, 0)
                         from open_leg l left join payable_series s on s.payable_id = l.leg_id
                         where l.store_id = ? order by l.leg_id
                         """)
                 .param(store.storeId())
                 .query((rs, n) -> new OpenLeg(
-                        rs.getObject(1, UUID.class), rs.getString(2), rs.getLong(3), rs.getString(4), rs.getInt(5)))
+                        rs.getObject(1, UUID.class),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getLong(4),
+                        rs.getString(5),
+                        rs.getInt(6)))
                 .list();
     }
 
     private List<Draft> drafts(StoreView store, AgreementView agreement, List<OpenLeg> legs) {
-        Map<String, List<OpenLeg>> byDestination = new TreeMap<>();
-        legs.forEach(leg -> byDestination
-                .computeIfAbsent(leg.destination(), d -> new ArrayList<>())
+        Map<To, List<OpenLeg>> byPayee = new TreeMap<>(comparing(To::kind).thenComparing(To::payeeId));
+        legs.forEach(leg -> byPayee.computeIfAbsent(to(leg, store, agreement), d -> new ArrayList<>())
                 .add(leg));
         List<Draft> drafts = new ArrayList<>();
-        byDestination.forEach((destination, its) -> {
-            Kind kind = kindOf(destination);
-            String payeeId = switch (kind) {
-                case SWEEP -> "OWN-" + agreement.trustAccount();
-                case FEE -> "OWN-" + agreement.feeAccount();
-                default -> store.payeeId();
-            };
+        byPayee.forEach((to, its) -> {
+            Kind kind = to.kind();
+            String payeeId = to.payeeId();
             Known payee =
                     Objects.requireNonNull(payees.known(List.of(payeeId)).get(payeeId), () -> "no payee " + payeeId);
             drafts.add(new Draft(
@@ -139,11 +148,22 @@ class Remittances {
         return drafts;
     }
 
-    private static Kind kindOf(String destination) {
-        if (destination.equals(Destination.ROYALTY_POOL.text())) {
-            return Kind.SWEEP;
-        }
-        return destination.equals(Destination.PLATFORM_FEES.text()) ? Kind.FEE : Kind.RESIDUAL;
+    private To to(OpenLeg leg, StoreView store, AgreementView agreement) {
+        return switch (Destination.parse(leg.destination())) {
+            case ROYALTY_POOL -> new To(Kind.SWEEP, "OWN-" + agreement.trustAccount());
+            case PLATFORM_FEES -> new To(Kind.FEE, "OWN-" + agreement.feeAccount());
+            case MERCHANT_RESIDUAL -> new To(Kind.RESIDUAL, store.payeeId());
+            case TRUSTEE_FEES -> new To(Kind.TRUSTEE_FEE, party(leg));
+            case TAX_WITHHELD -> new To(Kind.TAX, party(leg));
+            case UPSTREAM_ROYALTY -> new To(Kind.UPSTREAM_ROYALTY, party(leg));
+            case RETURNS_RESERVE, CASH_RESERVE, MERCHANT_TRAPPED ->
+                throw new IllegalStateException("Leg " + leg.legId() + " is held, and never open");
+        };
+    }
+
+    private String party(OpenLeg leg) {
+        return rules.payee(leg.ruleHash(), leg.path())
+                .orElseThrow(() -> new IllegalStateException("Leg " + leg.legId() + " names nobody to pay"));
     }
 
     /** Royalty of an agreement that was ordered out of its collection accounts and not refused: what can be distributed in all. */

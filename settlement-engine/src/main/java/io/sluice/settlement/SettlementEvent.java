@@ -34,6 +34,12 @@ public sealed interface SettlementEvent extends StoredEvent {
         FEE,
         /** What is left of a store's proceeds to its merchant. */
         RESIDUAL,
+        /** A trustee's fee out of a store's proceeds. */
+        TRUSTEE_FEE,
+        /** Tax withheld from a merchant, to the tax office. */
+        TAX,
+        /** Another rights holder's royalty. */
+        UPSTREAM_ROYALTY,
         /** A holder's entitlements. */
         HOLDER_PAYOUT,
         /** Trust money into coins for holders paid on chain. */

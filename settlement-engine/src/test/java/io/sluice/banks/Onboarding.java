@@ -4,15 +4,14 @@ import io.sluice.TestEngine;
 import io.sluice.collection.AccountKind;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.investors.Payees;
-import io.sluice.money.Portion;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
-import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleDocument;
+import io.sluice.routing.TestRules;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -43,22 +42,14 @@ final class Onboarding {
                         trust,
                         fees,
                         List.of(new StoreTerms(
-                                "STORE-" + bank, "M-" + bank, "Shop", bank.account(), "MERCHANT-STORE-" + bank))));
-        RuleDocument rule = new RuleDocument(
-                RuleDocument.SCHEMA,
-                agreement,
-                1,
-                bank.currency(),
-                "CASH_RECEIVED",
-                LocalDate.of(2020, 1, 1),
-                null,
-                List.of(
-                        new RuleDocument.Tranche(
-                                "fee", RuleDocument.Kind.PORTION, Portion.parse("1/1000"), Destination.PLATFORM_FEES),
-                        new RuleDocument.Tranche(
-                                "royalty", RuleDocument.Kind.ROYALTY, Portion.parse("1/10"), Destination.ROYALTY_POOL),
-                        new RuleDocument.Tranche(
-                                "residual", RuleDocument.Kind.REMAINDER, null, Destination.MERCHANT_RESIDUAL)));
+                                "STORE-" + bank,
+                                "M-" + bank,
+                                "Shop",
+                                bank.account(),
+                                "MERCHANT-STORE-" + bank,
+                                null,
+                                null))));
+        RuleDocument rule = TestRules.usual(agreement, bank.currency(), LocalDate.of(2020, 1, 1));
         String hash = Hashes.sha256(agreement);
         commands.send(new DraftRule(agreement, hash, rule, "maker"));
         commands.send(new ApproveRule(agreement, hash, "approver", false));

@@ -61,7 +61,7 @@ class LedgerControllerTest {
                         "T",
                         "LEDGER-TRUST",
                         "LEDGER-FEE",
-                        List.of(new StoreTerms("STORE-L", "M", "Merchant", COLLECTION, "P"))));
+                        List.of(new StoreTerms("STORE-L", "M", "Merchant", COLLECTION, "P", null, null))));
         String first = activate(1, MONDAY, null, "1/10");
         activate(2, MONDAY.plusDays(3), first, "1/5");
         for (int sale = 0; sale < 3; sale++) {

@@ -36,16 +36,7 @@ class RuleAnchoringTest {
     private static final Unrouted INFLOW = new Unrouted(new UUID(0, 1), "S-1", "ACC-1", 100, "EUR", DAY);
 
     private static RuleDocument rule(LocalDate from) {
-        return new RuleDocument(
-                RuleDocument.SCHEMA,
-                ID,
-                1,
-                "EUR",
-                "CASH_RECEIVED",
-                from,
-                null,
-                List.of(new RuleDocument.Tranche(
-                        "residual", RuleDocument.Kind.REMAINDER, null, Destination.MERCHANT_RESIDUAL)));
+        return TestRules.residualOnly(ID, "EUR", from);
     }
 
     private static TestExecutor<Agreement> given(Object... events) {

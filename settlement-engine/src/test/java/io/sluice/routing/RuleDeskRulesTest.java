@@ -69,8 +69,10 @@ class RuleDeskRulesTest {
         refused(GOOD.replace("\"name\":\"royalty\"", "\"name\":\"fee\""), "a name of its own");
         refused(
                 GOOD.replace("\"to\":\"fees.platform\"", "\"to\":\"royalty.pool\""),
-                "royalty.pool for royalty and for nothing else");
-        refused(GOOD.replace("\"to\":\"merchant.residual\"", "\"to\":\"fees.platform\""), "destination of its own");
+                "waterfall[0].to: found royalty.pool, expected fees.platform");
+        refused(
+                GOOD.replace("\"to\":\"merchant.residual\"", "\"to\":\"fees.platform\""),
+                "waterfall[2].to: found fees.platform, expected merchant.residual");
         refused(GOOD.replace("\"version\":1", "\"version\":2"), "previous");
         refused(GOOD.replace("\"currency\":\"EUR\"", "\"currency\":\"EURO\""), "no currency");
         refused(GOOD.replace("1/1000", "0.001"), "written as \"1/10\"");

@@ -1,143 +1,381 @@
 package io.sluice.routing;
 
+import static io.sluice.routing.Books.MONDAY;
+import static io.sluice.routing.TestRules.document;
+import static io.sluice.routing.TestRules.euro;
+import static io.sluice.routing.TestRules.portion;
+import static io.sluice.routing.TestRules.royalty;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.money.Portion;
-import io.sluice.routing.RuleDocument.Kind;
-import io.sluice.routing.RuleDocument.Tranche;
+import java.math.BigInteger;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
+/** The worked cases of DOMAIN 4 and of its frozen choices that are about dividing, with their numbers; units are cents. */
 class WaterfallTest {
 
-    private static RuleDocument rule(String fee, String royalty) {
-        List<Tranche> waterfall = new ArrayList<>();
-        if (!fee.equals("0/1")) {
-            waterfall.add(new Tranche("fee", Kind.PORTION, Portion.parse(fee), Destination.PLATFORM_FEES));
-        }
-        waterfall.add(new Tranche("royalty", Kind.ROYALTY, Portion.parse(royalty), Destination.ROYALTY_POOL));
-        waterfall.add(new Tranche("residual", Kind.REMAINDER, null, Destination.MERCHANT_RESIDUAL));
-        return new RuleDocument(
-                RuleDocument.SCHEMA, "A", 1, "EUR", "CASH_RECEIVED", LocalDate.of(2026, 11, 23), null, waterfall);
+    private static final String FEE = portion("fee", "1/1000", "fees.platform");
+
+    private static Books tenth() {
+        return Books.of(euro(royalty("1/10")));
     }
 
-    private static Map<Destination, Long> route(Waterfall waterfall, RuleDocument rule, long units) {
-        Map<Destination, Long> paid = new EnumMap<>(Destination.class);
-        waterfall
-                .divide(rule, units)
-                .parts()
-                .forEach(part -> paid.put(part.tranche().to(), part.units()));
-        waterfall.remember(rule, units, paid);
-        return paid;
+    private static Map<String, Long> parts(long royalty, long residual) {
+        return Map.of("royalty", royalty, "residual", residual);
     }
 
-    private static long royalty(Waterfall waterfall, RuleDocument rule, long units) {
-        return route(waterfall, rule, units).get(Destination.ROYALTY_POOL);
-    }
-
-    /** DOMAIN 4, cases 1, 2 and 29. */
+    /** Cases 1, 2 and 29. */
     @Test
     void takesATenthAndLeavesTheRestToTheMerchant() {
-        assertThat(route(new Waterfall(), rule("0/1", "1/10"), 10_000))
-                .containsEntry(Destination.ROYALTY_POOL, 1_000L)
-                .containsEntry(Destination.MERCHANT_RESIDUAL, 9_000L);
-        assertThat(royalty(new Waterfall(), rule("0/1", "1/10"), 1_000)).isEqualTo(100);
-        assertThat(royalty(new Waterfall(), rule("0/1", "1/10"), 10_001)).isEqualTo(1_000);
+        assertThat(tenth().inflow(10_000)).isEqualTo(parts(1_000, 9_000));
+        assertThat(tenth().inflow(1_000)).isEqualTo(parts(100, 900));
+        assertThat(Books.of(document("JPY", "", royalty("1/10"))).inflow(10_001))
+                .isEqualTo(parts(1_000, 9_001));
     }
 
-    /** DOMAIN 4, case 3: a floor per sale would give 99. */
+    /** Case 3: a floor per sale would give 99. */
     @Test
     void floorsTheLifetimeSumNotEachSale() {
-        Waterfall waterfall = new Waterfall();
-        assertThat(List.of(
-                        royalty(waterfall, rule("0/1", "1/10"), 335),
-                        royalty(waterfall, rule("0/1", "1/10"), 335),
-                        royalty(waterfall, rule("0/1", "1/10"), 335)))
+        Books books = tenth();
+        assertThat(List.of(books.inflow(335), books.inflow(335), books.inflow(335)))
+                .extracting(parts -> parts.get("royalty"))
                 .containsExactly(33L, 34L, 33L);
     }
 
-    /** DOMAIN 4, case 4: a floor per sale would give nothing. */
+    /** Case 4: a floor per sale would give nothing. */
     @Test
     void losesNothingOnAThousandSmallSales() {
-        Waterfall waterfall = new Waterfall();
-        long sum = 0;
+        Books books = tenth();
         for (int i = 0; i < 1_000; i++) {
-            sum += royalty(waterfall, rule("0/1", "1/10"), 9);
+            books.inflow(9);
         }
-        assertThat(sum).isEqualTo(900);
+        assertThat(books.given("royalty")).isEqualTo(900);
     }
 
-    /** DOMAIN, frozen choices: 1 000 000 at 10 %, then 10 000 at 12 %: 1 200, not 21 200. */
+    /** 1 000 000 at 10 %, then 10 000 at 12 %: 1 200, not 21 200. */
     @Test
     void aNewRateNeverReachesBack() {
-        Waterfall waterfall = new Waterfall();
-        assertThat(royalty(waterfall, rule("0/1", "1/10"), 1_000_000)).isEqualTo(100_000);
-        assertThat(royalty(waterfall, rule("0/1", "12/100"), 10_000)).isEqualTo(1_200);
+        Books books = tenth();
+        assertThat(books.inflow(1_000_000)).containsEntry("royalty", 100_000L);
+        books.begin("v2", euro(royalty("3/25")));
+        assertThat(books.inflow(10_000)).containsEntry("royalty", 1_200L);
     }
 
-    /** DOMAIN 4, case 25: a fee of 10 bps on 1 000 pools of 999 gives 999, where a floor each gives nothing. */
+    /** 5 at 10 % in three versions: a floor for each gives nothing. */
+    @Test
+    void floorsOnceOverVersions() {
+        Books books = tenth();
+        books.inflow(5);
+        books.begin("v2", euro(royalty("1/10")));
+        assertThat(books.inflow(5)).containsEntry("royalty", 1L);
+    }
+
+    /** Case 25: 10 bps of 1 000 pools of 999 give 999, where a floor each gives nothing. */
     @Test
     void theFeeIsCumulativeToo() {
-        Waterfall waterfall = new Waterfall();
-        long fees = 0;
+        Books books = Books.of(euro(FEE, royalty("1/10")));
         for (int i = 0; i < 1_000; i++) {
-            fees += route(waterfall, rule("1/1000", "1/10"), 999).get(Destination.PLATFORM_FEES);
+            books.inflow(999);
         }
-        assertThat(fees).isEqualTo(999);
+        assertThat(books.given("fee")).isEqualTo(999);
+    }
+
+    /** By the later version the refund would be -600. */
+    @Test
+    void aRefundIsPricedByTheVersionThatDividedItsSale() {
+        Books books = tenth();
+        RuleDocument first = books.rule();
+        books.inflow(20_000);
+        books.begin("v2", euro(royalty("3/25")));
+        books.inflow(20_000);
+        books.move("v1", first, Movement.ofBase(MONDAY, BigInteger.valueOf(-5_000), "ACC"));
+        assertThat(books.given("royalty")).isEqualTo(4_400);
+        assertThat(books.inflow(50_000)).containsEntry("royalty", 6_000L - 500L);
+    }
+
+    /** Cases 6 and 7: what was given too much is netted from what accrues next, and nothing is taken from anybody. */
+    @Test
+    void aRefundIsNettedFromFutureAccruals() {
+        Books books = tenth();
+        assertThat(books.inflow(100_000)).containsEntry("royalty", 10_000L);
+        assertThat(books.inflow(30_000)).containsEntry("royalty", 3_000L);
+        assertThat(books.refund(MONDAY, 50_000)).isEmpty();
+        assertThat(books.arrears()).isZero();
+        assertThat(books.inflow(60_000)).containsEntry("royalty", 1_000L).containsEntry("residual", 59_000L);
+        assertThat(books.given("royalty")).isEqualTo(14_000);
+    }
+
+    /** Case 8: a fifth stays back for four weeks; the refund uses the oldest first. */
+    @Test
+    void aReturnsReserveHoldsAFifthAndIsUsedOldestFirst() {
+        Books books = Books.of(document(
+                "EUR",
+                "\"period\":\"WEEK\",\"royalty\":{\"returnsReserve\":{\"portion\":\"1/5\",\"periods\":4}},",
+                royalty("1/10")));
+        assertThat(books.inflow(MONDAY, 100_000))
+                .isEqualTo(Map.of("royalty", 8_000L, "royalty/returns", 2_000L, "residual", 90_000L));
+        LocalDate second = MONDAY.plusWeeks(1);
+        assertThat(books.inflow(second, 60_000))
+                .isEqualTo(Map.of("royalty", 4_800L, "royalty/returns", 1_200L, "residual", 54_000L));
+        assertThat(books.refund(second, 15_000)).isEqualTo(Map.of("royalty/returns-used", -1_500L, "residual", 1_500L));
+        // A sale of one cent accrues a tenth of one, so nothing; with it comes what is due for release.
+        assertThat(books.inflow(MONDAY.plusWeeks(3), 1)).isEqualTo(Map.of("residual", 1L));
+        assertThat(books.inflow(MONDAY.plusWeeks(4), 1))
+                .isEqualTo(Map.of("royalty/returns-released", -500L, "royalty", 500L, "residual", 1L));
+        assertThat(books.inflow(MONDAY.plusWeeks(5), 1))
+                .isEqualTo(Map.of("royalty/returns-released", -1_200L, "royalty", 1_200L, "residual", 1L));
+        assertThat(books.given("royalty")).isEqualTo(14_500);
+    }
+
+    /** Case 10: gross 1 000 000, platform fee 150 000, refunds 50 000, deposit 800 000. */
+    @Test
+    void takesEachBasisOfAPlatformReport() {
+        assertThat(tenth().move(Books.cash(MONDAY, 800_000, 1_000_000))).isEqualTo(parts(100_000, 700_000));
+        assertThat(tenth().move(Books.cash(MONDAY, 800_000, 950_000))).isEqualTo(parts(95_000, 705_000));
+        assertThat(tenth().move(Books.cash(MONDAY, 800_000, 800_000))).isEqualTo(parts(80_000, 720_000));
+    }
+
+    /** Frozen choices: base 1 000 000, deposit 60 000, then deposit 500 000 with base 0. */
+    @Test
+    void whatNoCashCoversIsArrearsAndTheNextCashCoversIt() {
+        Books books = tenth();
+        assertThat(books.move(Books.cash(MONDAY, 60_000, 1_000_000))).isEqualTo(Map.of("royalty", 60_000L));
+        assertThat(books.arrears()).isEqualTo(40_000);
+        assertThat(books.move(Books.cash(MONDAY, 500_000, 0))).isEqualTo(parts(40_000, 460_000));
+        assertThat(books.arrears()).isZero();
+    }
+
+    /** Frozen choices: 10 % to 100 000, then 5 %: 150 000 gives 12 500, a refund of 60 000 takes 3 500 back. */
+    @Test
+    void bandsAreOfThePeriodsNetBase() {
+        Books books = Books.of(euro("""
+                {"name":"royalty","kind":"royalty","to":"royalty.pool",
+                 "bands":[{"upTo":"1000.00","portion":"1/10"},{"portion":"1/20"}]}"""));
+        assertThat(books.inflow(150_000)).containsEntry("royalty", 12_500L);
+        books.refund(MONDAY, 60_000);
+        assertThat(books.move(Books.cash(MONDAY, 10_000, 60_000))).doesNotContainKey("royalty");
+        assertThat(books.inflow(MONDAY.plusMonths(1), 100_000)).containsEntry("royalty", 10_000L);
+    }
+
+    /** Case 35: 1.5 times 1 000 000, of which 1 495 000 are paid; 10 000 more accrue. */
+    @Test
+    void stopsAtTheCapAndARefundReopensRoom() {
+        Books books = Books.of(document("EUR", "\"royalty\":{\"cap\":[{\"amount\":\"15000.00\"}]},", royalty("1/10")));
+        books.inflow(14_950_000);
+        assertThat(books.inflow(100_000)).isEqualTo(parts(5_000, 95_000));
+        assertThat(books.inflow(100_000)).isEqualTo(Map.of("residual", 100_000L));
+        books.refund(MONDAY, 250_000); // 1 515 000 without the cap, less 25 000
+        assertThat(books.inflow(110_000)).containsEntry("residual", 110_000L);
+        assertThat(books.given("royalty")).isEqualTo(1_500_000);
     }
 
     @Test
-    void whatOneInflowCannotCoverIsArrearsAndTheNextCoversIt() {
-        Waterfall waterfall = new Waterfall();
-        RuleDocument all = rule("9/10", "1/10");
-        assertThat(waterfall.divide(all, 1).arrears()).isZero();
-        for (int i = 0; i < 19; i++) {
-            Map<Destination, Long> parts = route(waterfall, all, 1);
-            assertThat(parts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
-        }
-        Map<Destination, Long> parts = route(waterfall, all, 1);
-        assertThat(parts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
+    void aTierThatWasMetNeverReopens() {
+        Books books = Books.of(document(
+                "EUR",
+                "\"royalty\":{\"cap\":[{\"until\":\"2026-06-30\",\"amount\":\"100.00\"},{\"amount\":\"200.00\"}]},",
+                royalty("1/10")));
+        assertThat(books.inflow(150_000)).containsEntry("royalty", 10_000L);
+        assertThat(books.inflow(LocalDate.of(2026, 7, 1), 50_000)).isEqualTo(Map.of("residual", 50_000L));
+
+        Books late = Books.of(books.rule());
+        assertThat(late.inflow(90_000)).containsEntry("royalty", 9_000L);
+        assertThat(late.inflow(LocalDate.of(2026, 7, 1), 200_000)).containsEntry("royalty", 11_000L);
     }
 
-    @Property(tries = 200)
-    void conservesEveryInflowAndOwesTheSameInAnyOrder(
-            @ForAll @Size(min = 1, max = 60) List<@LongRange(min = 1, max = 10_000_000_000L) Long> inflows,
-            @ForAll @LongRange(min = 0, max = 40) long feePercent,
-            @ForAll @LongRange(min = 1, max = 60) long royaltyPercent,
-            @ForAll long seed) {
-        RuleDocument rule = rule(feePercent + "/100", royaltyPercent + "/100");
-        Waterfall inOrder = new Waterfall();
-        long owed = 0; // paid so far, and the arrears after the last inflow
-        long royalty = 0;
-        for (long units : inflows) {
-            long arrears = inOrder.divide(rule, units).arrears();
-            Map<Destination, Long> parts = route(inOrder, rule, units);
-            assertThat(parts.values()).allMatch(part -> part >= 0);
-            assertThat(parts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(units);
-            royalty += parts.get(Destination.ROYALTY_POOL);
-            owed = royalty + arrears;
+    /** Case 37: reserve 120 000 of 150 000, at most 3 % of an inflow. */
+    @Test
+    void aReserveIsToppedUpToItsTargetAndNoFaster() {
+        String fee = """
+                {"name":"fee","kind":"fixed","amount":"50.00","per":"inflow","to":"fees.platform"}""";
+        String reserve = """
+                {"name":"reserve","kind":"reserve","target":"1500.00","topUp":"3/100","to":"cash.reserve"}""";
+        Books books = Books.of(euro(fee, royalty("1/10"), reserve));
+        books.inflow(4_000_000);
+        assertThat(books.given("reserve")).isEqualTo(120_000);
+        assertThat(books.inflow(1_000_000))
+                .isEqualTo(Map.of("fee", 5_000L, "royalty", 100_000L, "reserve", 30_000L, "residual", 865_000L));
+
+        Books fuller = Books.of(books.rule());
+        fuller.inflow(4_000_000);
+        fuller.inflow(833_350);
+        assertThat(fuller.given("reserve")).isEqualTo(145_000);
+        assertThat(fuller.inflow(1_000_000)).containsEntry("reserve", 5_000L).containsEntry("residual", 890_000L);
+
+        fuller.begin("v2", euro(fee, royalty("1/10"), reserve.replace("1500.00", "1400.00")));
+        assertThat(fuller.inflow(10_000)).containsEntry("reserve", -10_000L).containsEntry("residual", 14_000L);
+    }
+
+    /** Frozen choices: 335 three times at 10 %, then 20 % of what is left of the base: 100, then 181. */
+    @Test
+    void aStackedRoyaltyIsOfTheBaseLessTheRoyaltyBefore() {
+        String second = """
+                {"name":"label","kind":"royalty","portion":"1/5","of":"%s","to":"royalty.upstream","payee":"LABEL"}""";
+        Books sequential = Books.of(euro(royalty("1/10"), second.formatted("basis-less-royalty")));
+        Books parallel = Books.of(euro(royalty("1/10"), second.formatted("basis")));
+        for (int i = 0; i < 3; i++) {
+            sequential.inflow(335);
+            parallel.inflow(335);
         }
-        List<Long> shuffled = new ArrayList<>(inflows);
-        Collections.shuffle(shuffled, new Random(seed));
-        Waterfall otherOrder = new Waterfall();
-        long otherOwed = 0;
-        long otherRoyalty = 0;
-        for (long units : shuffled) {
-            long arrears = otherOrder.divide(rule, units).arrears();
-            otherRoyalty += royalty(otherOrder, rule, units);
-            otherOwed = otherRoyalty + arrears;
+        assertThat(sequential.given("royalty")).isEqualTo(100);
+        assertThat(sequential.given("label")).isEqualTo(181);
+        assertThat(parallel.given("label")).isEqualTo(201);
+    }
+
+    @Test
+    void aPeriodBelowItsMinimumIsTruedUpWhenTheNextBegins() {
+        Books books = Books.of(document("EUR", "\"royalty\":{\"minimum\":\"50.00\"},", royalty("1/10")));
+        assertThat(books.inflow(LocalDate.of(2026, 1, 20), 1_000)).containsEntry("royalty", 100L);
+        assertThat(books.inflow(LocalDate.of(2026, 2, 3), 10_000))
+                .containsEntry("royalty", 1_000L); // January began before
+        assertThat(books.inflow(LocalDate.of(2026, 3, 2), 10_000)).containsEntry("royalty", 1_000L + 4_000L);
+        assertThat(books.inflow(LocalDate.of(2026, 5, 4), 3_000)).isEqualTo(Map.of("royalty", 3_000L));
+        assertThat(books.arrears()).isEqualTo(4_000 + 5_000 + 300 - 3_000);
+        // A late sale of February was due anyway: it makes up for less.
+        assertThat(books.inflow(LocalDate.of(2026, 2, 4), 10_000))
+                .isEqualTo(Map.of("royalty", 6_300L, "residual", 3_700L));
+    }
+
+    @Test
+    void whatIsAboveAPeriodsCeilingWaitsAndIsNoArrears() {
+        Books books = Books.of(document("EUR", "\"royalty\":{\"ceiling\":\"50.00\"},", royalty("1/10")));
+        assertThat(books.inflow(80_000)).isEqualTo(parts(5_000, 75_000));
+        assertThat(books.deferred()).isEqualTo(3_000);
+        assertThat(books.arrears()).isZero();
+        assertThat(books.inflow(MONDAY.plusMonths(1), 10_000)).isEqualTo(parts(4_000, 6_000));
+        assertThat(books.deferred()).isZero();
+    }
+
+    @Test
+    void aTrapHoldsTheMerchantsShareWhileItsTriggerIsOn() {
+        Books books = Books.of(euro(royalty("1/10"), """
+                {"name":"trap","kind":"trap","trigger":"covenant","portion":"1/2","to":"merchant.trapped"}"""));
+        assertThat(books.inflow(1_000)).isEqualTo(parts(100, 900));
+        books.trigger("covenant", true);
+        assertThat(books.inflow(1_001)).isEqualTo(Map.of("royalty", 100L, "trap", 450L, "residual", 451L));
+        books.trigger("covenant", false);
+        assertThat(books.inflow(1_000)).isEqualTo(Map.of("royalty", 100L, "trap", -450L, "residual", 1_350L));
+        assertThat(books.inflow(1_000)).isEqualTo(parts(100, 900));
+    }
+
+    /** One account's reserve is not given up by another's inflow, whose cash it is not. */
+    @Test
+    void whatAnAccountHoldsStaysOnIt() {
+        Books books = Books.of(euro("""
+                {"name":"trap","kind":"trap","trigger":"covenant","portion":"1/1","to":"merchant.trapped"}"""));
+        books.trigger("covenant", true).inflow(1_000);
+        books.trigger("covenant", false);
+        Movement other = Movement.inflow(MONDAY, BigInteger.TEN, BigInteger.TEN, "OTHER", null, null);
+        assertThat(books.move(other)).isEqualTo(Map.of("residual", 10L));
+        assertThat(books.inflow(10)).isEqualTo(Map.of("trap", -1_000L, "residual", 1_010L));
+    }
+
+    @Test
+    void claimsOfOneRankShareWhatThereIsInProportion() {
+        Books books = Books.of(euro("""
+                {"name":"both","kind":"parallel","tranches":[
+                  {"name":"trustee","kind":"fixed","amount":"3.00","per":"inflow","to":"fees.trustee","payee":"T"},
+                  {"name":"fee","kind":"fixed","amount":"1.00","per":"inflow","to":"fees.platform"}]}"""));
+        assertThat(books.inflow(102))
+                .isEqualTo(Map.of("trustee", 76L, "fee", 26L)); // 76.5 and 25.5: a tie goes by name
+        assertThat(books.inflow(1_000))
+                .isEqualTo(Map.of("trustee", 600L - 76L, "fee", 200L - 26L, "residual", 1_000L - 698L));
+    }
+
+    @Test
+    void anAdvanceIsDueUntilItIsPaidBack() {
+        Books books = Books.of(euro("""
+                {"name":"advance","kind":"due","amount":"10.00","to":"fees.platform"}""", royalty("1/10")));
+        assertThat(books.inflow(600)).isEqualTo(Map.of("advance", 600L));
+        assertThat(books.arrears()).isEqualTo(60);
+        assertThat(books.inflow(600)).isEqualTo(Map.of("advance", 400L, "royalty", 120L, "residual", 80L));
+        assertThat(books.inflow(600)).isEqualTo(parts(60, 540));
+    }
+
+    @Test
+    void aPeriodicalAmountIsDueForPeriodsWithoutSalesToo() {
+        Books books = Books.of(euro("""
+                {"name":"trustee","kind":"fixed","amount":"1.00","per":"period","to":"fees.trustee","payee":"T"}"""));
+        assertThat(books.inflow(1_000)).containsEntry("trustee", 100L);
+        assertThat(books.inflow(1_000)).doesNotContainKey("trustee");
+        assertThat(books.inflow(MONDAY.plusMonths(3), 1_000)).containsEntry("trustee", 300L);
+        assertThat(books.inflow(MONDAY.plusMonths(1), 1_000)).doesNotContainKey("trustee");
+    }
+
+    @Test
+    void aPortionHasALeastAndAMostOfEachInflow() {
+        Books books = Books.of(euro("""
+                {"name":"fee","kind":"portion","portion":"1/100","atLeast":"0.50","atMost":"2.00","to":"fees.platform"}"""));
+        assertThat(books.inflow(1_000)).containsEntry("fee", 50L);
+        assertThat(books.inflow(10_000)).containsEntry("fee", 100L);
+        assertThat(books.inflow(100_000)).containsEntry("fee", 200L);
+    }
+
+    @Test
+    void taxIsWithheldOfWhatTheMerchantWouldGet() {
+        Books books = Books.of(euro(royalty("1/10"), """
+                {"name":"tax","kind":"portion","portion":"3/100","of":"left","to":"tax.withheld","payee":"TAX"}"""));
+        assertThat(books.inflow(10_000)).isEqualTo(Map.of("royalty", 1_000L, "tax", 270L, "residual", 8_730L));
+        for (int i = 0; i < 100; i++) {
+            books.inflow(10); // 9 are left, 0.27 of a cent each
         }
-        long base = inflows.stream().mapToLong(Long::longValue).sum();
-        assertThat(owed).isEqualTo(base * royaltyPercent / 100).isEqualTo(otherOwed);
+        assertThat(books.given("tax")).isEqualTo(270 + 27);
+    }
+
+    @Test
+    void conditionsLetOnlyTheirInflowsThrough() {
+        Books books = Books.of(euro("""
+                {"name":"at home","kind":"royalty","portion":"1/10","to":"royalty.pool","when":{"country":["DE"]}}""", """
+                {"name":"abroad","kind":"royalty","portion":"1/20","to":"royalty.pool","when":{"country":["FR","IT"]}}"""));
+        assertThat(books.move(from("DE", 1_005))).isEqualTo(Map.of("at home", 100L, "residual", 905L));
+        assertThat(books.move(from("FR", 1_010)))
+                .isEqualTo(Map.of("abroad", 51L, "residual", 959L)); // half a cent was carried on
+        assertThat(books.move(from("US", 1_000))).isEqualTo(Map.of("residual", 1_000L));
+    }
+
+    private static Movement from(String country, long units) {
+        BigInteger cash = BigInteger.valueOf(units);
+        return Movement.inflow(MONDAY, cash, cash, "ACC", "shop", country);
+    }
+
+    @Test
+    void amountConditionsLookAtTheInflow() {
+        Books books = Books.of(euro("""
+                {"name":"fee","kind":"fixed","amount":"1.00","per":"inflow","to":"fees.platform",
+                 "when":{"amountFrom":"10.00","amountBelow":"20.00"}}"""));
+        assertThat(List.of(999L, 1_000L, 1_999L, 2_000L))
+                .extracting(units -> books.inflow(units).containsKey("fee"))
+                .containsExactly(false, true, true, false);
+    }
+
+    /** Whatever was divided and is taken back whole leaves no claim behind: the next inflow is divided as if it were the first. */
+    @Test
+    void whatIsTakenBackWholeLeavesNothingBehind() {
+        RuleDocument rule = euro(
+                FEE,
+                "{\"name\":\"flat\",\"kind\":\"fixed\",\"amount\":\"0.30\",\"per\":\"inflow\",\"to\":\"fees.platform\"}",
+                royalty("1/10"),
+                """
+                {"name":"tax","kind":"portion","portion":"3/100","of":"left","to":"tax.withheld","payee":"TAX"}""");
+        Books books = Books.of(rule);
+        Movement sale = Books.cash(MONDAY, 3_337, 3_337);
+        Map<String, BigInteger> legs = new java.util.HashMap<>();
+        books.move(sale).forEach((path, units) -> legs.put(path, BigInteger.valueOf(units)));
+        books.move(sale.takenBack(legs));
+        legs.forEach((path, units) ->
+                books.waterfall().reduce(path, rule.destinations().get(path), "ACC", units));
+        assertThat(books.inflow(7_771)).isEqualTo(Books.of(rule).inflow(7_771));
+    }
+
+    @Test
+    void whatIsDueOfTheLastUnitsOfAnInflowGoesByRank() {
+        Books books = Books.of(euro(portion("fee", "9/10", "fees.platform"), royalty("1/10")));
+        for (int i = 0; i < 20; i++) {
+            assertThat(books.inflow(1).values()).containsExactly(1L);
+        }
+        assertThat(books.given("fee")).isEqualTo(18);
+        assertThat(books.given("royalty") + books.arrears()).isEqualTo(2);
     }
 }

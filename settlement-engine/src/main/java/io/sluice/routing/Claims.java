@@ -1,0 +1,194 @@
+package io.sluice.routing;
+
+import io.sluice.money.Fraction;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of an agreement's claims: what each has accrued, exactly, and been given. Nothing in here grows with the number of
+ * inflows; it grows with versions and periods.
+ */
+final class Claims {
+
+    /** A banded royalty's base in one period. */
+    record PeriodBase(String ruleHash, String path, LocalDate period) {}
+
+    private final Map<String, Fraction> accrued;
+    private final Map<String, BigInteger> given;
+
+    /** The pool's royalty by period, for minimum and returns. */
+    private final SortedMap<LocalDate, Fraction> royaltyOf;
+
+    private final Map<PeriodBase, BigInteger> bases;
+    private final Map<LocalDate, BigInteger> royaltyGivenIn;
+    /** By collection account, and by period. */
+    private final Map<String, SortedMap<LocalDate, BigInteger>> putAside;
+
+    private final Map<String, LocalDate> chargedUntil;
+    private final Set<String> triggersOn;
+    private BigInteger everGiven;
+    private @Nullable LocalDate latestPeriod;
+    private @Nullable BigInteger capMet;
+
+    Claims() {
+        accrued = new HashMap<>();
+        given = new HashMap<>();
+        royaltyOf = new TreeMap<>();
+        bases = new HashMap<>();
+        royaltyGivenIn = new HashMap<>();
+        putAside = new HashMap<>();
+        chargedUntil = new HashMap<>();
+        triggersOn = new HashSet<>();
+        everGiven = BigInteger.ZERO;
+    }
+
+    Claims(Claims other) {
+        accrued = new HashMap<>(other.accrued);
+        given = new HashMap<>(other.given);
+        royaltyOf = new TreeMap<>(other.royaltyOf);
+        bases = new HashMap<>(other.bases);
+        royaltyGivenIn = new HashMap<>(other.royaltyGivenIn);
+        putAside = new HashMap<>();
+        other.putAside.forEach((account, aside) -> putAside.put(account, new TreeMap<>(aside)));
+        chargedUntil = new HashMap<>(other.chargedUntil);
+        triggersOn = new HashSet<>(other.triggersOn);
+        everGiven = other.everGiven;
+        latestPeriod = other.latestPeriod;
+        capMet = other.capMet;
+    }
+
+    /** Answers all that the claim has accrued, this included. */
+    Fraction accrue(String claim, Fraction exact) {
+        return accrued.merge(claim, exact, Fraction::plus);
+    }
+
+    Fraction accrued(String claim) {
+        return accrued.getOrDefault(claim, Fraction.ZERO);
+    }
+
+    void give(String claim, BigInteger units) {
+        given.merge(claim, units, BigInteger::add);
+    }
+
+    BigInteger given(String claim) {
+        return given.getOrDefault(claim, BigInteger.ZERO);
+    }
+
+    /** Answers the base after {@code units} were added to it. */
+    BigInteger addBase(PeriodBase of, BigInteger units) {
+        return bases.merge(of, units, BigInteger::add);
+    }
+
+    void accrueRoyaltyOf(LocalDate period, Fraction exact) {
+        royaltyOf.merge(period, exact, Fraction::plus);
+    }
+
+    Fraction royaltyOf(LocalDate period) {
+        return royaltyOf.getOrDefault(period, Fraction.ZERO);
+    }
+
+    void giveRoyaltyIn(LocalDate period, BigInteger units) {
+        royaltyGivenIn.merge(period, units, BigInteger::add);
+        everGiven = everGiven.add(units);
+    }
+
+    BigInteger royaltyGivenIn(LocalDate period) {
+        return royaltyGivenIn.getOrDefault(period, BigInteger.ZERO);
+    }
+
+    /** All royalty ever given, without what went back. */
+    BigInteger everGiven() {
+        return everGiven;
+    }
+
+    void putAside(String account, LocalDate period, BigInteger units) {
+        putAside.computeIfAbsent(account, a -> new TreeMap<>()).merge(period, units, BigInteger::add);
+    }
+
+    BigInteger putAside(String account) {
+        return sum(asideOf(account));
+    }
+
+    /** What was put aside before that period. */
+    BigInteger asideBefore(String account, LocalDate period) {
+        return sum(asideOf(account).headMap(period));
+    }
+
+    /** Takes from what was put aside, the oldest first, at most all there is. */
+    void takeAside(String account, BigInteger units) {
+        SortedMap<LocalDate, BigInteger> aside = asideOf(account);
+        BigInteger open = units;
+        while (open.signum() > 0 && !aside.isEmpty()) {
+            LocalDate oldest = aside.firstKey();
+            BigInteger held = Objects.requireNonNull(aside.remove(oldest));
+            BigInteger taken = held.min(open);
+            open = open.subtract(taken);
+            if (taken.compareTo(held) < 0) {
+                aside.put(oldest, held.subtract(taken));
+            }
+        }
+    }
+
+    private SortedMap<LocalDate, BigInteger> asideOf(String account) {
+        SortedMap<LocalDate, BigInteger> aside = putAside.get(account);
+        return aside == null ? Collections.emptySortedMap() : aside;
+    }
+
+    private static BigInteger sum(SortedMap<LocalDate, BigInteger> aside) {
+        return aside.values().stream().reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    /** The latest period in which something happened. */
+    @Nullable
+    LocalDate latestPeriod() {
+        return latestPeriod;
+    }
+
+    void reach(LocalDate period) {
+        if (latestPeriod == null || period.isAfter(latestPeriod)) {
+            latestPeriod = period;
+        }
+    }
+
+    @Nullable
+    LocalDate chargedUntil(String claim) {
+        return chargedUntil.get(claim);
+    }
+
+    void chargedUntil(String claim, LocalDate period) {
+        chargedUntil.put(claim, period);
+    }
+
+    /** The tier that was met and has been the cap since; null while none was. */
+    @Nullable
+    BigInteger capMet() {
+        return capMet;
+    }
+
+    void meetCap(BigInteger cap) {
+        if (capMet == null) {
+            capMet = cap;
+        }
+    }
+
+    boolean isOn(String trigger) {
+        return triggersOn.contains(trigger);
+    }
+
+    void set(String trigger, boolean on) {
+        if (on) {
+            triggersOn.add(trigger);
+        } else {
+            triggersOn.remove(trigger);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.sluice.routing;
+
+import io.sluice.routing.RoutingCommand.Unrouted;
+import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
+import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RoutingEvent.TriggerSet;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What an agreement's events have left of its rules and claims: the memory that dividing needs, whoever replays it. */
+final class Divisions {
+
+    private final Map<String, RuleDocument> rules = new HashMap<>();
+    private final Map<String, StoreTerms> stores = new HashMap<>();
+    private final Waterfall waterfall = new Waterfall();
+
+    /** What this version would divide the inflow into now; remembers nothing. */
+    Waterfall.Division divide(String ruleHash, Unrouted inflow) {
+        return waterfall.divide(
+                ruleHash, rule(ruleHash), movement(inflow.account(), inflow.valueDate(), inflow.units()));
+    }
+
+    RuleDocument rule(String ruleHash) {
+        return Objects.requireNonNull(rules.get(ruleHash), () -> "no version " + ruleHash + " was in force");
+    }
+
+    @Nullable
+    RuleDocument ruleOrNull(@Nullable String ruleHash) {
+        return ruleHash == null ? null : rules.get(ruleHash);
+    }
+
+    Waterfall waterfall() {
+        return waterfall;
+    }
+
+    void on(RoutingEvent event) {
+        switch (event) {
+            case AgreementOpened opened ->
+                opened.stores().forEach(store -> stores.put(store.collectionAccount(), store));
+            case RuleActivated active -> {
+                rules.put(active.ruleHash(), active.rule());
+                waterfall.begin(active.rule());
+            }
+            case TriggerSet set -> waterfall.set(set.trigger(), set.on());
+            case InflowRouted routed ->
+                waterfall.remember(
+                        routed.ruleHash(),
+                        rule(routed.ruleHash()),
+                        movement(routed.account(), routed.valueDate(), routed.units()),
+                        byPath(routed.legs()));
+            case RoutedInflowTakenBack back ->
+                waterfall.remember(
+                        back.ruleHash(),
+                        rule(back.ruleHash()),
+                        movement(back.account(), back.valueDate(), back.units()).takenBack(byPath(back.legs())),
+                        Map.of());
+            case LegsReduced reduced -> {
+                for (Reduction reduction : reduced.reductions()) {
+                    waterfall.reduce(
+                            reduction.path(),
+                            reduction.destination(),
+                            reduced.account(),
+                            BigInteger.valueOf(reduction.units()));
+                }
+            }
+            default -> {} // of no effect on what is divided
+        }
+    }
+
+    private Movement movement(String account, LocalDate valueDate, long cash) {
+        BigInteger units = BigInteger.valueOf(cash);
+        StoreTerms store = stores.get(account);
+        return Movement.inflow(
+                valueDate,
+                units,
+                units,
+                account,
+                store == null ? null : store.channel(),
+                store == null ? null : store.country());
+    }
+
+    private static Map<String, BigInteger> byPath(List<Leg> legs) {
+        return legs.stream().collect(Collectors.toMap(Leg::path, leg -> BigInteger.valueOf(leg.units())));
+    }
+}

@@ -1,0 +1,57 @@
+package io.sluice.routing;
+
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one signed event means to the claims on it: a sale brings cash and adds to the base, a refund takes from the base by the version that
+ * divided the sale, and what a bank takes back undoes what was divided. Minor units.
+ *
+ * @param cash what there is to divide; not negative
+ * @param base what portions of the basis are of; of either sign
+ * @param amount of the inflow, or of the one that is undone: what conditions look at
+ * @param account the collection account; reserves are kept for each
+ * @param undone parts of the inflow that is taken back, by path; empty otherwise
+ */
+record Movement(
+        LocalDate valueDate,
+        BigInteger cash,
+        BigInteger base,
+        BigInteger amount,
+        String account,
+        @Nullable String channel,
+        @Nullable String country,
+        Map<String, BigInteger> undone) {
+
+    Movement {
+        if (cash.signum() < 0) {
+            throw new IllegalArgumentException("cash: found " + cash + ", expected 0 or more");
+        }
+    }
+
+    static Movement inflow(
+            LocalDate valueDate,
+            BigInteger units,
+            BigInteger base,
+            String account,
+            @Nullable String channel,
+            @Nullable String country) {
+        return new Movement(valueDate, units, base, units, account, channel, country, Map.of());
+    }
+
+    /** Of what was not an inflow's own: a refund or a corrected base; it brings no cash. */
+    static Movement ofBase(LocalDate valueDate, BigInteger base, String account) {
+        return new Movement(valueDate, BigInteger.ZERO, base, base.abs(), account, null, null, Map.of());
+    }
+
+    /** The opposite of what {@code this} inflow was divided by, into these parts. */
+    Movement takenBack(Map<String, BigInteger> parts) {
+        return new Movement(valueDate, BigInteger.ZERO, base.negate(), amount, account, channel, country, parts);
+    }
+
+    boolean undoes() {
+        return !undone.isEmpty();
+    }
+}

@@ -1,0 +1,230 @@
+package io.sluice.settlement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.TestApi;
+import io.sluice.TestEngine;
+import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionCommand.RecordInflows;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.InflowKind;
+import io.sluice.collection.NewInflow;
+import io.sluice.investors.Payees;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Rejection;
+import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingCommand.SetTrigger;
+import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RuleDesk;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A rule with every kind of claim, from inflows to what is paid to whom and what stays on the account. */
+class RuleLanguageTest {
+
+    private static final LocalDate MONDAY = LocalDate.of(2026, 11, 23);
+    private static final String ACCOUNT = "LANG1";
+    private static final String RULE = """
+            {"schema":"sluice/rule/1","agreement":"AGR-LANG","version":1,"currency":"EUR","basis":"CASH_RECEIVED",
+             "effectiveFrom":"2026-11-23","previous":null,"period":"WEEK",
+             "royalty":{"returnsReserve":{"portion":"1/5","periods":1}},
+             "waterfall":[
+              {"name":"fee","kind":"portion","portion":"1/1000","to":"fees.platform"},
+              {"name":"trustee","kind":"fixed","amount":"2.50","per":"period","to":"fees.trustee","payee":"TRUSTEE"},
+              {"name":"royalty","kind":"royalty","portion":"1/10","to":"royalty.pool","when":{"country":["DE"]}},
+              {"name":"label","kind":"royalty","portion":"1/50","to":"royalty.upstream","payee":"LABEL"},
+              {"name":"reserve","kind":"reserve","target":"30.00","topUp":"3/100","to":"cash.reserve"},
+              {"name":"tax","kind":"portion","portion":"3/100","of":"left","to":"tax.withheld","payee":"TAX"},
+              {"name":"trap","kind":"trap","trigger":"covenant","portion":"1/1","to":"merchant.trapped"},
+              {"name":"residual","kind":"remainder","to":"merchant.residual"}]}
+            """;
+
+    @TempDir
+    static Path dir;
+
+    private JdbcClient db;
+    private Commands commands;
+
+    @Test
+    void paysEachClaimToItsPayeeAndHoldsWhatIsHeld() {
+        try (TestEngine engine = TestEngine.start(dir, "auditor=AUDITOR")) {
+            db = engine.bean(JdbcClient.class);
+            commands = engine.bean(Commands.class);
+            open(engine);
+            record(1, 100_000, MONDAY);
+            assertThat(legs(1))
+                    .isEqualTo(Map.of(
+                            "fee",
+                            100L,
+                            "trustee",
+                            250L,
+                            "royalty",
+                            8_000L,
+                            "royalty/returns",
+                            2_000L,
+                            "label",
+                            2_000L,
+                            "reserve",
+                            3_000L,
+                            "tax",
+                            2_539L,
+                            "residual",
+                            82_111L));
+            commands.send(new SetTrigger("AGR-LANG", "covenant", true, "operator", "sales fell"));
+            record(2, 10_000, MONDAY.plusDays(1));
+            assertThat(legs(2)).containsEntry("trap", 8_526L).doesNotContainKey("residual");
+            commands.send(new SetTrigger("AGR-LANG", "covenant", false, "operator", "cured"));
+            record(3, 10_000, MONDAY.plusWeeks(1));
+            assertThat(legs(3))
+                    .containsEntry("trap", -8_526L)
+                    .containsEntry("royalty/returns-released", -2_200L)
+                    .containsEntry("royalty", 800L + 2_200L);
+
+            SettledStore store = SettledStore.frozen(engine, "STORE-LANG");
+            store.remit(MONDAY.plusWeeks(1));
+            assertThat(instructions())
+                    .isEqualTo(Map.of(
+                            "SWEEP OWN-LANG-TRUST",
+                            8_000L + 800 + 800 + 2_200,
+                            "FEE OWN-LANG-FEE",
+                            120L,
+                            "TRUSTEE_FEE PARTY-TRUSTEE",
+                            500L,
+                            "UPSTREAM_ROYALTY PARTY-LABEL",
+                            2_400L,
+                            "TAX PARTY-TAX",
+                            units("tax"),
+                            "RESIDUAL MERCHANT-STORE-LANG",
+                            units("residual")));
+            store.settleAll(MONDAY.plusWeeks(1));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(balances())
+                            .isEqualTo(Map.of(
+                                    "bank.collection/" + ACCOUNT,
+                                    3_000L + 200,
+                                    "cash.reserve/" + ACCOUNT,
+                                    -3_000L,
+                                    "royalty.returns-reserve",
+                                    -200L,
+                                    "in-transit.sweep",
+                                    200L,
+                                    "collection.due-to-trust",
+                                    -200L,
+                                    "bank.royalty-trust/LANG-TRUST",
+                                    11_800L,
+                                    "royalty.pool",
+                                    -11_800L,
+                                    "bank.fees/LANG-FEE",
+                                    120L,
+                                    "fees.platform",
+                                    -120L)));
+
+            UUID tax = db.sql("select leg_id from leg where inflow_id = ? and path = 'tax'")
+                    .param(inflow(2))
+                    .query(UUID.class)
+                    .single();
+            TestApi auditor = TestApi.as("auditor", engine);
+            assertThat(TestApi.json(auditor.get("/api/v1/legs/" + tax + "/explanation"))
+                            .path("words")
+                            .toString())
+                    .contains("3/100 of what the claims before it leave");
+        }
+    }
+
+    private void open(TestEngine engine) {
+        Payees payees = engine.bean(Payees.class);
+        for (AccountKind kind : AccountKind.values()) {
+            String account = kind == AccountKind.COLLECTION ? ACCOUNT : "LANG-" + kind;
+            commands.begin(account, new RegisterAccount(account, "meridian", "EUR", kind, "One"));
+        }
+        payees.register(Payees.Kind.OWN, payees("OWN-LANG-TRUST", "OWN-LANG-FEE"));
+        payees.register(Payees.Kind.MERCHANT, payees("MERCHANT-STORE-LANG"));
+        commands.begin(
+                "AGR-LANG",
+                new OpenAgreement(
+                        "AGR-LANG",
+                        "One",
+                        "EUR",
+                        "T",
+                        "LANG-TRUST",
+                        "LANG-FEE",
+                        List.of(new StoreTerms(
+                                "STORE-LANG", "M", "Shop", ACCOUNT, "MERCHANT-STORE-LANG", "shop", "DE"))));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> db.sql("select count(*) from store where store_id = 'STORE-LANG'")
+                                .query(Integer.class)
+                                .single()
+                        == 1);
+        RuleDesk desk = engine.bean(RuleDesk.class);
+        byte[] document = RULE.getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> desk.draft("AGR-LANG", document, "maker"))
+                .isInstanceOf(Rejection.class)
+                .hasMessage("waterfall[1].payee: found TRUSTEE, expected a party that is registered");
+        payees.register(Payees.Kind.PARTY, payees("PARTY-TRUSTEE", "PARTY-LABEL", "PARTY-TAX"));
+        commands.send(new ApproveRule("AGR-LANG", desk.draft("AGR-LANG", document, "maker"), "approver", false));
+    }
+
+    private static Map<String, Payees.Destination> payees(String... payeeIds) {
+        return Stream.of(payeeIds)
+                .collect(Collectors.toMap(
+                        id -> id, id -> new Payees.Destination(Payees.Rail.BANK, "Somebody", "ACC-" + id, null)));
+    }
+
+    private static UUID inflow(int sale) {
+        return new UUID(8, sale);
+    }
+
+    private void record(int sale, long units, LocalDate day) {
+        commands.send(new RecordInflows(
+                ACCOUNT,
+                List.of(new NewInflow(
+                        inflow(sale), InflowKind.SALE, units, "EUR", day, "VALUE", "0".repeat(64), null, "default"))));
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !legs(sale).isEmpty());
+    }
+
+    private Map<String, Long> legs(int sale) {
+        return sums("select path, units from leg where inflow_id = '" + inflow(sale) + "'");
+    }
+
+    private Map<String, Long> instructions() {
+        return sums("select kind || ' ' || payee_id, units from instruction where agreement_id = 'AGR-LANG'");
+    }
+
+    private long units(String path) {
+        return db.sql("select sum(units)::bigint from leg where path = ?")
+                .param(path)
+                .query(Long.class)
+                .single();
+    }
+
+    /** What is not zero. */
+    private Map<String, Long> balances() {
+        Map<String, Long> balances =
+                sums("select account, sum(units)::bigint from posting group by account having sum(units) <> 0");
+        return balances;
+    }
+
+    private Map<String, Long> sums(String query) {
+        Map<String, Long> sums = new TreeMap<>();
+        db.sql(query).query(row -> {
+            sums.merge(row.getString(1), row.getLong(2), Long::sum);
+        });
+        return sums;
+    }
+}
