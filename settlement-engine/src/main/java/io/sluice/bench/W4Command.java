@@ -45,6 +45,11 @@ final class W4Command implements Callable<Integer> {
     @Option(names = "--rounds", description = "default: ${DEFAULT-VALUE}")
     private int rounds = 5;
 
+    @Option(
+            names = "--warm-up",
+            description = "deliveries to each before it counts, while its code is compiled (default: ${DEFAULT-VALUE})")
+    private int warmUp = 10_000;
+
     @Option(names = "--connections", description = "over which the bank delivers (default: ${DEFAULT-VALUE})")
     private int connections = 16;
 
@@ -117,8 +122,7 @@ final class W4Command implements Callable<Integer> {
         long events = 0;
         for (int round = 0; round <= rounds; round++) { // the first one warms up and does not count
             boolean counts = round > 0;
-            DeliveryPlan plan =
-                    DeliveryPlan.of("W4R" + round, counts ? deliveries : Math.min(4_000, deliveries), ACCOUNTS, round);
+            DeliveryPlan plan = DeliveryPlan.of("W4R" + round, counts ? deliveries : warmUp, ACCOUNTS, round);
             deliver(bank, plan, bare, postgres, ask, counts ? bares : new Figures());
             engine.tell("hold");
             deliver(bank, plan, engine, postgres, ask, counts ? engines : new Figures());
@@ -141,6 +145,7 @@ final class W4Command implements Callable<Integer> {
         check(ask, events, credits, units);
         Report report = new Report("W4, intake");
         report.number("deliveries per round", deliveries, "");
+        report.number("deliveries before that", warmUp, "");
         report.number("connections", connections, "");
         report(report, "bare", bares);
         report(report, "engine", engines);

@@ -8,8 +8,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -70,40 +80,114 @@ public class Inbox {
         this.work = work;
     }
 
-    Kept keep(String source, String eventId, Kind kind, byte[] body) {
-        return keep(source, eventId, kind, body, body);
+    /**
+     * Something delivered, to be kept.
+     *
+     * @param repeated what of the body the bank repeats when it repeats the event: this is compared, the body is kept
+     */
+    record Arrival(String source, String eventId, Kind kind, byte[] body, byte[] repeated) {
+
+        private Event event() {
+            return new Event(source, eventId);
+        }
     }
 
-    /** @param repeated what of the body the bank repeats when it repeats the event: this is compared, the body is kept */
-    Kept keep(String source, String eventId, Kind kind, byte[] body, byte[] repeated) {
-        String compared = Hashes.sha256(repeated);
+    private record Event(String source, String eventId) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return Comparator.comparing(Event::source)
+                    .thenComparing(Event::eventId)
+                    .compare(this, other);
+        }
+    }
+
+    Kept keep(String source, String eventId, Kind kind, byte[] body) {
+        return keep(List.of(new Arrival(source, eventId, kind, body, body))).getFirst();
+    }
+
+    /** What keeping each came to, in their order, which is the order in which they arrived. Two statements when nothing is repeated. */
+    List<Kept> keep(List<Arrival> arrivals) {
         return transactions.in(() -> {
-            String sha256 = evidence.keep(source, body);
-            int inserted = db.sql("insert into inbox (source, event_id, body_sha256, kind, repeated_sha256)"
-                            + " values (?, ?, ?, ?, nullif(?, ?))"
-                            + " on conflict (source, event_id) do nothing")
-                    .params(source, eventId, sha256, kind.name(), compared, sha256)
-                    .update();
-            if (inserted == 1) {
-                return Kept.NEW;
+            List<String> hashes = evidence.keep(arrivals.stream()
+                    .map(arrival -> new Evidence.Piece(arrival.source(), arrival.body()))
+                    .toList());
+            Set<Event> fresh = insert(arrivals, hashes);
+            List<Kept> kept = new ArrayList<>();
+            Map<Event, String> known = Map.of();
+            for (int i = 0; i < arrivals.size(); i++) {
+                Arrival arrival = arrivals.get(i);
+                if (fresh.remove(arrival.event())) {
+                    kept.add(Kept.NEW);
+                    continue;
+                }
+                known = known.isEmpty() ? known(arrivals) : known;
+                if (compared(arrival, hashes.get(i)).equals(known.get(arrival.event()))) {
+                    kept.add(Kept.REPEATED);
+                } else {
+                    conflict(arrival, hashes.get(i));
+                    kept.add(Kept.CONFLICT);
+                }
             }
-            int conflicts = db.sql("insert into inbox_conflict (inbox_id, body_sha256)"
-                            + " select inbox_id, ? from inbox where source = ? and event_id = ?"
-                            + " and coalesce(repeated_sha256, body_sha256) <> ? on conflict do nothing")
-                    .params(sha256, source, eventId, compared)
-                    .update();
-            if (conflicts == 1) {
-                tell(source, eventId, sha256);
-            }
-            boolean same = conflicts == 0
-                    && db.sql("select count(*) from inbox where source = ? and event_id = ?"
-                                            + " and coalesce(repeated_sha256, body_sha256) = ?")
-                                    .params(source, eventId, compared)
-                                    .query(Integer.class)
-                                    .single()
-                            == 1;
-            return same ? Kept.REPEATED : Kept.CONFLICT;
+            return kept;
         });
+    }
+
+    /** Those that were not here before; of two with one id, the first is kept. */
+    private Set<Event> insert(List<Arrival> arrivals, List<String> hashes) {
+        SortedMap<Event, Integer> first =
+                new TreeMap<>(); // in one order, so that two who keep the same wait and do not deadlock
+        for (int i = 0; i < arrivals.size(); i++) {
+            first.putIfAbsent(arrivals.get(i).event(), i);
+        }
+        int[] rows = first.values().stream().mapToInt(i -> i).toArray();
+        List<Event> fresh = db.sql("""
+                        insert into inbox (source, event_id, body_sha256, kind, repeated_sha256)
+                        select source, event_id, sha256, kind, nullif(repeated, sha256)
+                        from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                            as arrival(source, event_id, sha256, kind, repeated)
+                        on conflict (source, event_id) do nothing returning source, event_id
+                        """)
+                .params(
+                        column(rows, i -> arrivals.get(i).source()),
+                        column(rows, i -> arrivals.get(i).eventId()),
+                        column(rows, hashes::get),
+                        column(rows, i -> arrivals.get(i).kind().name()),
+                        column(rows, i -> compared(arrivals.get(i), hashes.get(i))))
+                .query((rs, n) -> new Event(rs.getString(1), rs.getString(2)))
+                .list();
+        return new HashSet<>(fresh);
+    }
+
+    /** What the bank repeats of each of these that are in the inbox, by its hash. */
+    private Map<Event, String> known(List<Arrival> arrivals) {
+        Map<Event, String> known = new HashMap<>();
+        db.sql("select source, event_id, coalesce(repeated_sha256, body_sha256) from inbox"
+                        + " join unnest(?::text[], ?::text[]) as arrival(source, event_id) using (source, event_id)")
+                .params(
+                        arrivals.stream().map(Arrival::source).toArray(String[]::new),
+                        arrivals.stream().map(Arrival::eventId).toArray(String[]::new))
+                .query(rs -> {
+                    known.put(new Event(rs.getString(1), rs.getString(2)), rs.getString(3));
+                });
+        return known;
+    }
+
+    private void conflict(Arrival arrival, String sha256) {
+        int conflicts = db.sql("insert into inbox_conflict (inbox_id, body_sha256)"
+                        + " select inbox_id, ? from inbox where source = ? and event_id = ? on conflict do nothing")
+                .params(sha256, arrival.source(), arrival.eventId())
+                .update();
+        if (conflicts == 1) {
+            tell(arrival.source(), arrival.eventId(), sha256);
+        }
+    }
+
+    private static String compared(Arrival arrival, String sha256) {
+        return arrival.repeated() == arrival.body() ? sha256 : Hashes.sha256(arrival.repeated());
+    }
+
+    private static String[] column(int[] rows, IntFunction<String> value) {
+        return IntStream.of(rows).mapToObj(value).toArray(String[]::new);
     }
 
     private void tell(String source, String eventId, String otherSha256) {

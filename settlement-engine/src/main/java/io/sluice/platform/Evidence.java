@@ -7,7 +7,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -36,15 +42,50 @@ public class Evidence {
         this.clock = clock;
     }
 
+    /**
+     * Bytes to be kept.
+     *
+     * @param source who sent them: they are sealed under its key of the month
+     */
+    public record Piece(String source, byte[] bytes) {}
+
     /** Keeps bytes under their hash, which it answers; keeping the same bytes again changes nothing. Joins the caller's transaction. */
     public String keep(String source, byte[] bytes) {
-        String sha256 = Hashes.sha256(bytes);
-        String keyName = source + "/" + YearMonth.now(clock.withZone(ZoneOffset.UTC));
-        db.sql("insert into raw_evidence (sha256, source, key_name, sealed, length) values (?, ?, ?, ?, ?)"
-                        + " on conflict (sha256) do nothing")
-                .params(sha256, source, keyName, seal(keyName, bytes), bytes.length)
+        return keep(List.of(new Piece(source, bytes))).getFirst();
+    }
+
+    /** As many at once: the hash of each, in their order. */
+    public List<String> keep(List<Piece> pieces) {
+        YearMonth month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
+        Map<String, SecretKey> keys = new HashMap<>();
+        List<String> hashes = new ArrayList<>();
+        SortedMap<String, Piece> byHash =
+                new TreeMap<>(); // in one order, so that two who keep the same wait and do not deadlock
+        for (Piece piece : pieces) {
+            String sha256 = Hashes.sha256(piece.bytes());
+            hashes.add(sha256);
+            byHash.putIfAbsent(sha256, piece);
+        }
+        List<String> keyNames = new ArrayList<>();
+        List<byte[]> sealed = new ArrayList<>();
+        for (Piece piece : byHash.values()) {
+            String keyName = piece.source() + "/" + month;
+            keyNames.add(keyName);
+            sealed.add(seal(keyName, keys.computeIfAbsent(keyName, this::keyFor), piece.bytes()));
+        }
+        db.sql(
+                        "insert into raw_evidence (sha256, source, key_name, sealed, length) select * from"
+                                + " unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::int[]) on conflict (sha256) do nothing")
+                .params(
+                        byHash.keySet().toArray(String[]::new),
+                        byHash.values().stream().map(Piece::source).toArray(String[]::new),
+                        keyNames.toArray(String[]::new),
+                        sealed.toArray(byte[][]::new),
+                        byHash.values().stream()
+                                .map(piece -> piece.bytes().length)
+                                .toArray(Integer[]::new))
                 .update();
-        return sha256;
+        return hashes;
     }
 
     /** The bytes with this hash; empty when never kept, or when their key was destroyed. */
@@ -59,11 +100,15 @@ public class Evidence {
 
     /** Encrypts under a named key, made at first use. */
     public byte[] seal(String keyName, byte[] plain) {
+        return seal(keyName, keyFor(keyName), plain);
+    }
+
+    private byte[] seal(String keyName, SecretKey key, byte[] plain) {
         try {
             byte[] nonce = new byte[NONCE];
             random.nextBytes(nonce);
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, keyFor(keyName), new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(keyName.getBytes(StandardCharsets.UTF_8));
             byte[] sealed = cipher.doFinal(plain);
             return ByteBuffer.allocate(NONCE + sealed.length)

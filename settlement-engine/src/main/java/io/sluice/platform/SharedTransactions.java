@@ -3,7 +3,6 @@ package io.sluice.platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
 
@@ -26,19 +24,28 @@ import org.springframework.transaction.TransactionTimedOutException;
  *
  * <p>The pieces must be independent of each other and harmless to repeat: when a shared transaction fails for another reason than that
  * the database cannot be had, each is tried again in a transaction of its own, so that one bad piece fails alone.
+ *
+ * @param <W> a piece of work
+ * @param <R> what it comes to
  */
-@Component
-public class SharedTransactions implements AutoCloseable {
+public final class SharedTransactions<W, R> implements AutoCloseable {
 
     private static final int TOGETHER = 200;
 
     private final Transactions transactions;
-    private final ConcurrentLinkedQueue<Piece<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ExecutorService leader = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("together").daemon().factory());
+    private final Function<List<W>, List<R>> together;
+    private final ConcurrentLinkedQueue<Piece<W, R>> waiting = new ConcurrentLinkedQueue<>();
+    private final ExecutorService leaders;
 
-    public SharedTransactions(Transactions transactions) {
+    /**
+     * @param together does all that it is given, at least one, and answers for each in their order; within a transaction
+     * @param atOnce how many transactions may be under way; with two, whoever comes first does not keep the rest waiting for its commit
+     */
+    public SharedTransactions(Transactions transactions, Function<List<W>, List<R>> together, int atOnce) {
         this.transactions = transactions;
+        this.together = together;
+        this.leaders = Executors.newFixedThreadPool(
+                atOnce, Thread.ofPlatform().name("together-", 0).daemon().factory());
     }
 
     /**
@@ -46,10 +53,10 @@ public class SharedTransactions implements AutoCloseable {
      *
      * @throws TransactionTimedOutException after {@code atMost}; work that had begun by then may yet be committed, other work is not done
      */
-    public <T> T in(Supplier<T> work, Duration atMost) {
-        Piece<T> mine = new Piece<>(work);
+    public R in(W work, Duration atMost) {
+        Piece<W, R> mine = new Piece<>(work);
         waiting.add(mine);
-        leader.execute(this::lead);
+        leaders.execute(this::lead);
         try {
             return mine.outcome.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -71,40 +78,46 @@ public class SharedTransactions implements AutoCloseable {
     /** What is under way is finished. */
     @Override
     public void close() {
-        leader.shutdown();
+        leaders.shutdown();
     }
 
     private void lead() {
-        List<Piece<?>> together = new ArrayList<>();
-        for (Piece<?> next = waiting.poll(); next != null; next = waiting.poll()) {
-            together.add(next);
-            if (together.size() == TOGETHER) {
+        List<Piece<W, R>> taken = new ArrayList<>();
+        for (Piece<W, R> next = waiting.poll(); next != null; next = waiting.poll()) {
+            taken.add(next);
+            if (taken.size() == TOGETHER) {
                 break;
             }
         }
-        if (together.isEmpty()) {
+        if (taken.isEmpty()) {
             return; // those before took them
         }
         try {
-            transactions.run(() -> together.forEach(Piece::work));
-            together.forEach(Piece::finish);
+            work(taken);
         } catch (TransactionException | DataAccessResourceFailureException | TransientDataAccessException e) {
-            together.forEach(piece -> piece.fail(e));
+            taken.forEach(piece -> piece.fail(e));
         } catch (RuntimeException | Error e) {
-            if (together.size() == 1) {
-                together.getFirst().fail(e);
+            if (taken.size() == 1) {
+                taken.getFirst().fail(e);
             } else {
-                together.forEach(this::alone);
+                taken.forEach(this::alone);
             }
         }
     }
 
-    private void alone(Piece<?> piece) {
+    private void alone(Piece<W, R> piece) {
         try {
-            transactions.run(piece::work);
-            piece.finish();
+            work(List.of(piece));
         } catch (RuntimeException | Error e) {
             piece.fail(e);
+        }
+    }
+
+    private void work(List<Piece<W, R>> pieces) {
+        List<R> results = transactions.in(
+                () -> together.apply(pieces.stream().map(piece -> piece.work).toList()));
+        for (int i = 0; i < pieces.size(); i++) {
+            pieces.get(i).outcome.complete(results.get(i));
         }
     }
 
@@ -115,23 +128,13 @@ public class SharedTransactions implements AutoCloseable {
         return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
     }
 
-    /** Worked on by the leader alone. */
-    private static final class Piece<T> {
+    private static final class Piece<W, R> {
 
-        private final Supplier<T> supplier;
-        private final CompletableFuture<T> outcome = new CompletableFuture<>();
-        private @Nullable T result;
+        private final W work;
+        private final CompletableFuture<R> outcome = new CompletableFuture<>();
 
-        Piece(Supplier<T> supplier) {
-            this.supplier = supplier;
-        }
-
-        void work() {
-            result = supplier.get();
-        }
-
-        void finish() {
-            outcome.complete(Objects.requireNonNull(result));
+        Piece(W work) {
+            this.work = work;
         }
 
         void fail(Throwable cause) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,13 @@ class SharedTransactionsTest {
 
     private final CountDownLatch go = new CountDownLatch(1);
     private TestBeans beans;
-    private SharedTransactions together;
+    private SharedTransactions<Supplier<String>, String> together;
 
     @BeforeEach
     void begin() {
         beans = TestBeans.on(TestDatabase.fresh());
-        together = new SharedTransactions(beans.transactions());
+        together = new SharedTransactions<>(
+                beans.transactions(), work -> work.stream().map(Supplier::get).toList(), 1);
     }
 
     private String write(String action) {
