@@ -42,7 +42,9 @@ import org.springframework.stereotype.Component;
  * stops the lane, since it would mean that an event is handled twice.
  */
 @Component
-@ReadModel({"posting", "balance"})
+@ReadModel(
+        value = {"posting", "balance"},
+        appended = "posting")
 @ProcessingGroup("ledger.journal")
 class Journal extends BufferedProjection<UUID, JournalEntry> {
 

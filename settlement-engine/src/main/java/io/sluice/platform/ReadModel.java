@@ -16,4 +16,10 @@ public @interface ReadModel {
 
     /** Its tables, those that others refer to first. Nobody else writes them. */
     String[] value();
+
+    /**
+     * Those of its tables to which its handlers only add rows, by COPY or plain inserts: neither an update nor {@code on conflict}. A rebuild
+     * makes their primary key after their rows; two rows of one key fail there.
+     */
+    String[] appended() default {};
 }

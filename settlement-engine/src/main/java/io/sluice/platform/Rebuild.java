@@ -95,8 +95,13 @@ public final class Rebuild {
     private record Making(
             String name,
             List<String> tables,
+            List<String> appended,
             Object model,
             @Nullable GapAwareTrackingToken lane) {
+
+        List<String> keyed() {
+            return tables.stream().filter(table -> !appended.contains(table)).toList();
+        }
 
         boolean hadSeen(long index) {
             return lane == null || (index <= lane.getIndex() && !lane.getGaps().contains(index));
@@ -118,6 +123,7 @@ public final class Rebuild {
             ReplayToken.createReplayToken(GapAwareTrackingToken.newInstance(Long.MAX_VALUE, new TreeSet<>()));
 
     private final JdbcTemplate db;
+    private final TablesBeside beside;
     private final Serializer serializer = StoredEvents.serializer();
     private final JdbcEventStorageEngine events;
     private final List<Making> makings;
@@ -131,14 +137,15 @@ public final class Rebuild {
     /** @param events a second connection, which reads ahead */
     private Rebuild(AnnotationConfigApplicationContext models, DataSource events, LongConsumer progress) {
         this.db = models.getBean(JdbcTemplate.class);
+        this.beside = new TablesBeside(db);
         this.progress = progress;
         this.events = StoredEvents.on(events, BATCH);
         lockEnginesOut();
         this.makings = models.getBeansWithAnnotation(ReadModel.class).values().stream()
                 .map(model -> {
                     String name = annotation(model, ProcessingGroup.class).value();
-                    return new Making(
-                            name, List.of(annotation(model, ReadModel.class).value()), model, lane(name));
+                    ReadModel its = annotation(model, ReadModel.class);
+                    return new Making(name, List.of(its.value()), List.of(its.appended()), model, lane(name));
                 })
                 .sorted(Comparator.comparing(Making::name))
                 .toList();
@@ -176,8 +183,11 @@ public final class Rebuild {
 
     private List<Model> all() {
         db.execute("set local temp_buffers = '128MB'");
-        makings.stream().flatMap(making -> making.tables().stream()).forEach(this::createBeside);
+        db.execute("set local maintenance_work_mem = '128MB'");
+        makings.forEach(making -> making.tables().forEach(beside::create));
+        makings.forEach(making -> making.keyed().forEach(beside::key));
         replay(null, true);
+        makings.forEach(making -> making.appended().forEach(beside::key));
         Map<Making, List<String>> differences = new HashMap<>();
         Map<Making, Content> made = new HashMap<>();
         for (Making making : makings) {
@@ -208,14 +218,6 @@ public final class Rebuild {
                     rows));
         }
         return told;
-    }
-
-    /** An empty table of that name which only this session sees, with the primary key and no other index. */
-    private void createBeside(String table) {
-        db.execute("create temporary table " + table + " (like public." + table
-                + " including all excluding indexes) on commit drop");
-        db.execute("alter table pg_temp." + table + " add primary key (" + String.join(", ", primaryKey(table, "''"))
-                + ")");
     }
 
     /**
@@ -365,7 +367,7 @@ public final class Rebuild {
         long rows = 0;
         for (String table : making.tables()) {
             digest.update((table + "\n").getBytes(StandardCharsets.UTF_8));
-            rows += copy("copy (select * from " + schema + table + inOrder(table) + ") to stdout", digest);
+            rows += copy("copy (select * from " + schema + table + beside.inOrder(table) + ") to stdout", digest);
         }
         return new Content(rows, HexFormat.of().formatHex(digest.digest()));
     }
@@ -378,23 +380,6 @@ public final class Rebuild {
                 throw new SQLException(impossible);
             }
         }));
-    }
-
-    /** Text is compared as bytes: the order is the same on every server. */
-    private String inOrder(String table) {
-        return " order by "
-                + String.join(
-                        ", ", primaryKey(table, "case when a.attcollation <> 0 then ' collate \"C\"' else '' end"));
-    }
-
-    private List<String> primaryKey(String table, String suffix) {
-        return db.queryForList(
-                "select quote_ident(a.attname) || " + suffix
-                        + " from pg_index i cross join unnest(i.indkey::int[]) with ordinality k (attnum, place)"
-                        + " join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum"
-                        + " where i.indrelid = ('public.' || ?)::regclass and i.indisprimary order by k.place",
-                String.class,
-                table);
     }
 
     private List<String> differences(Making making) {
@@ -418,17 +403,13 @@ public final class Rebuild {
                 words);
     }
 
-    /** What is append-only for everybody else is so for its owner, too, but here. */
     private void replace(List<String> tables) {
         String names = tables.stream().map(table -> "public." + table).collect(Collectors.joining(", "));
         locked(
                 "lock table " + names + " in access exclusive mode",
                 "Somebody holds " + names + " in a transaction of more than " + READERS.toSeconds()
                         + " s. Nothing was changed. End it, then rebuild again.");
-        tables.forEach(table -> db.execute("alter table public." + table + " disable trigger user"));
-        db.execute("truncate " + names);
-        tables.forEach(table -> db.execute("insert into public." + table + " select * from pg_temp." + table));
-        tables.forEach(table -> db.execute("alter table public." + table + " enable trigger user"));
+        beside.replace(tables);
     }
 
     private void goOnBehindLast(Making making) {

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** What each inflow was divided into. */
 @Component
-@ReadModel("leg")
+@ReadModel(value = "leg", appended = "leg")
 @ProcessingGroup("routing.legs")
 class Legs extends BufferedProjection<UUID, InflowRouted> {
 

@@ -59,6 +59,44 @@ class RebuildLockTest {
         }
     }
 
+    @Test
+    void indexesAndConstraintsOfReplacedTablesAreThoseOfBefore() {
+        List<String> before = shape();
+        database.as(SandboxPostgres.MIGRATOR).sql("""
+                        insert into balance values ('invented', '-', 'EUR', 1);
+                        insert into posting values (gen_random_uuid(), 0, 'a', '-', 1, 'EUR', '2026-11-23', '2026-11-23', 'e');
+                        insert into leg values (gen_random_uuid(), gen_random_uuid(), 'A', 'S', 'a', 'h', '/', 'd', 1, 'EUR', '2026-11-23');
+                        insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, booked_at)
+                            values (gen_random_uuid(), 'a', 'SALE', 1, 'EUR', '2026-11-23', 'BOOKED', 'h', now());
+                        insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)
+                            values ('A', 'n', 'EUR', 't', 'a', 'a');
+                        insert into store (store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id)
+                            values ('S', 'A', 'M', 'm', 'a', 'p')""").update();
+        assertThat(rebuild()).filteredOn(model -> !model.same()).hasSize(4);
+        assertThat(database.as(SandboxPostgres.MIGRATOR)
+                        .sql("select (select count(*) from store) + (select count(*) from leg)")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(shape()).isEqualTo(before).anyMatch(line -> line.contains("posting_by_account"));
+    }
+
+    private List<String> shape() {
+        return database.as(SandboxPostgres.MIGRATOR)
+                .sql("""
+                        select tablename::text || ': ' || indexdef || case when indisprimary then ', primary' else '' end
+                            || case when indisvalid and indisready then '' else ', not ready' end
+                        from pg_indexes join pg_index on indexrelid = indexname::regclass where schemaname = 'public'
+                        union all
+                        select conrelid::regclass::text || ': ' || conname::text || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated::text
+                        from pg_constraint where connamespace = 'public'::regnamespace
+                        union all
+                        select tgrelid::regclass::text || ': ' || tgname::text || ' ' || tgenabled::text from pg_trigger
+                        where not tgisinternal order by 1""")
+                .query(String.class)
+                .list();
+    }
+
     private List<Rebuild.Model> rebuild() {
         return Rebuild.run(
                 database.url(),
