@@ -225,6 +225,14 @@ class Explanations {
                 .orElse(null);
     }
 
+    private static String told(int messages) {
+        return switch (messages) {
+            case 0 -> "No message of the bank that told of it is known here.";
+            case 1 -> "One message of the bank told of it.";
+            default -> messages + " messages of the bank told of it.";
+        };
+    }
+
     private static List<String> words(
             Leg leg,
             Money amount,
@@ -236,10 +244,7 @@ class Explanations {
             @Nullable Payment payment) {
         List<String> words = new ArrayList<>();
         words.add(inflow.amount() + " came in on " + inflow.account() + " with value date " + inflow.valueDate() + ". "
-                + (inflow.sources().size() == 1
-                        ? "One message"
-                        : inflow.sources().size() + " messages")
-                + " of the bank told of it.");
+                + told(inflow.sources().size()));
         words.add("Version " + rule.version() + " of the rule of " + leg.agreementId()
                 + ", in force for value dates from " + rule.effectiveFrom() + ", divided it.");
         if (life == null) {

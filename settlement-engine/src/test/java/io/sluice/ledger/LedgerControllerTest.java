@@ -156,7 +156,8 @@ class LedgerControllerTest {
         assertThat(explanation(0, "royalty").at("/life/fraction").asString()).isEqualTo("1/2");
         assertThat(second.path("words").toString())
                 .contains("1/10 of all that version 1 has divided until then, 6.70 EUR: 0.67 EUR.")
-                .contains("0.33 EUR of that had been given before, so 0.34 EUR is given now.");
+                .contains("0.33 EUR of that had been given before, so 0.34 EUR is given now.")
+                .contains("No message of the bank that told of it is known here.");
         JsonNode rest = explanation(1, "residual");
         assertThat(rest.path("life").isNull()).isTrue();
         assertThat(rest.path("words").toString()).contains("is what remains of it after royalty 0.34 EUR: 3.01 EUR.");
