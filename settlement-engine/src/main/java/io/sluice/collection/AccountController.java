@@ -2,6 +2,7 @@ package io.sluice.collection;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.collection.BankAccounts.BankAccount;
+import io.sluice.collection.CollectionCommand.ChangePolicy;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.investors.Payees;
 import io.sluice.investors.Payees.Destination;
@@ -15,13 +16,18 @@ import io.sluice.platform.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code POST /api/v1/accounts}: puts a bank account of ours under the engine's control. */
+/**
+ * {@code POST /api/v1/accounts}: puts a bank account of ours under the engine's control. Sent again with another policy, money counts by
+ * that one from then on; without one, by the policy that holds, at first {@link AccountPolicy#BOOKED_NOTICE}.
+ */
 @RestController
 class AccountController {
 
@@ -30,7 +36,8 @@ class AccountController {
             @JsonProperty(required = true) String bank,
             @JsonProperty(required = true) String currency,
             @JsonProperty(required = true) AccountKind kind,
-            @JsonProperty(required = true) String name) {}
+            @JsonProperty(required = true) String name,
+            @Nullable AccountPolicy policy) {}
 
     private final Commands commands;
     private final Banks banks;
@@ -66,17 +73,29 @@ class AccountController {
                     "An account has 4 to 34 letters, digits and hyphens, was \"" + asked.account() + "\"");
         }
         Currencies.digits(asked.currency());
-        accounts.find(asked.account()).ifPresent(known -> requireSame(known, asked));
+        Optional<BankAccount> known = accounts.find(asked.account());
+        known.ifPresent(as -> requireSame(as, asked));
+        AccountPolicy policy = asked.policy() != null
+                ? asked.policy()
+                : known.map(BankAccount::policy).orElse(AccountPolicy.BOOKED_NOTICE);
         transactions.run(() -> {
             commands.begin(
                     asked.account(),
-                    new RegisterAccount(asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name()));
+                    new RegisterAccount(
+                            asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name(), policy));
+            if (known.isPresent()) {
+                commands.send(new ChangePolicy(asked.account(), policy));
+            }
             payees.register(
                     Kind.OWN,
                     Map.of("OWN-" + asked.account(), new Destination(Rail.BANK, asked.name(), asked.account(), null)));
         });
-        readModels.untilShown("An account", () -> accounts.find(asked.account()).isPresent());
-        return asked;
+        readModels.untilShown(
+                "An account",
+                () -> accounts.find(asked.account())
+                        .filter(as -> as.policy() == policy)
+                        .isPresent());
+        return new NewAccount(asked.account(), asked.bank(), asked.currency(), asked.kind(), asked.name(), policy);
     }
 
     /** Registering again changes nothing, so it must not seem to. */

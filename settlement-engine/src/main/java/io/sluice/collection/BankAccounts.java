@@ -1,5 +1,6 @@
 package io.sluice.collection;
 
+import io.sluice.collection.CollectionEvent.AccountPolicyChanged;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
 import io.sluice.platform.ReadModel;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.springframework.stereotype.Component;
 public class BankAccounts {
 
     /** An account of ours at a bank. */
-    public record BankAccount(String account, String bank, String currency, AccountKind kind, String name) {}
+    public record BankAccount(
+            String account, String bank, String currency, AccountKind kind, String name, AccountPolicy policy) {}
 
     private final JdbcClient db;
 
@@ -25,28 +27,36 @@ public class BankAccounts {
     }
 
     public Optional<BankAccount> find(String account) {
-        return db.sql("select account, bank, currency, kind, name from bank_account where account = ?")
+        return db.sql("select account, bank, currency, kind, name, policy from bank_account where account = ?")
                 .param(account)
                 .query(BankAccount.class)
                 .optional();
     }
 
     public List<BankAccount> all() {
-        return db.sql("select account, bank, currency, kind, name from bank_account order by kind, account")
+        return db.sql("select account, bank, currency, kind, name, policy from bank_account order by kind, account")
                 .query(BankAccount.class)
                 .list();
     }
 
     @EventHandler
     void on(AccountRegistered event) {
-        db.sql("insert into bank_account (account, bank, currency, kind, name) values (?, ?, ?, ?, ?)"
+        db.sql("insert into bank_account (account, bank, currency, kind, name, policy) values (?, ?, ?, ?, ?, ?)"
                         + " on conflict do nothing")
                 .params(
                         event.account(),
                         event.bank(),
                         event.currency(),
                         event.kind().name(),
-                        event.name())
+                        event.name(),
+                        (event.policy() == null ? AccountPolicy.BOOKED_NOTICE : event.policy()).name())
+                .update();
+    }
+
+    @EventHandler
+    void on(AccountPolicyChanged event) {
+        db.sql("update bank_account set policy = ? where account = ?")
+                .params(event.policy().name(), event.account())
                 .update();
     }
 }

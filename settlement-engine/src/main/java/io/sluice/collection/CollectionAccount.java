@@ -2,13 +2,19 @@ package io.sluice.collection;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.sluice.collection.CollectionCommand.AnnounceInflows;
 import io.sluice.collection.CollectionCommand.AssignInflow;
+import io.sluice.collection.CollectionCommand.ChangePolicy;
+import io.sluice.collection.CollectionCommand.LapseAnnouncement;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RecordStatement;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.CollectionCommand.ReverseInflow;
 import io.sluice.collection.CollectionCommand.WithdrawInflow;
+import io.sluice.collection.CollectionEvent.AccountPolicyChanged;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
+import io.sluice.collection.CollectionEvent.AnnouncementLapsed;
+import io.sluice.collection.CollectionEvent.InflowAnnounced;
 import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
@@ -35,13 +41,45 @@ class CollectionAccount {
 
     private @Nullable String currency;
     private @Nullable AccountKind kind;
+    private AccountPolicy policy = AccountPolicy.BOOKED_NOTICE;
 
     CollectionAccount() {} // for Axon
 
     @CommandHandler
     CollectionAccount(RegisterAccount command) {
         apply(new AccountRegistered(
-                command.account(), command.bank(), command.currency(), command.kind(), command.name()));
+                command.account(),
+                command.bank(),
+                command.currency(),
+                command.kind(),
+                command.name(),
+                command.policy()));
+    }
+
+    @CommandHandler
+    void decide(ChangePolicy command, BusinessClock clock) {
+        if (policy != command.policy()) {
+            apply(new AccountPolicyChanged(command.account(), command.policy(), clock.now()));
+        }
+    }
+
+    @CommandHandler
+    void decide(AnnounceInflows command, BusinessClock clock) {
+        for (Announcement announcement : command.announcements()) {
+            apply(new InflowAnnounced(
+                    announcement.inflowId(),
+                    command.account(),
+                    announcement.units(),
+                    announcement.currency(),
+                    announcement.expectedOn(),
+                    announcement.evidenceSha256(),
+                    clock.now()));
+        }
+    }
+
+    @CommandHandler
+    void decide(LapseAnnouncement command, BusinessClock clock) {
+        apply(new AnnouncementLapsed(command.inflowId(), command.account(), command.reason(), clock.now()));
     }
 
     @CommandHandler
@@ -120,5 +158,11 @@ class CollectionAccount {
         account = event.account();
         currency = event.currency();
         kind = event.kind();
+        policy = event.policy() == null ? AccountPolicy.BOOKED_NOTICE : event.policy();
+    }
+
+    @EventSourcingHandler
+    void evolve(AccountPolicyChanged event) {
+        policy = event.policy();
     }
 }

@@ -12,7 +12,33 @@ public sealed interface CollectionCommand {
 
     /** Puts an account under the engine's control. Saying the same again changes nothing. */
     record RegisterAccount(
-            @TargetAggregateIdentifier String account, String bank, String currency, AccountKind kind, String name)
+            @TargetAggregateIdentifier String account,
+            String bank,
+            String currency,
+            AccountKind kind,
+            String name,
+            AccountPolicy policy)
+            implements CollectionCommand {
+
+        /** Under the policy that holds where nobody says otherwise. */
+        public RegisterAccount(String account, String bank, String currency, AccountKind kind, String name) {
+            this(account, bank, currency, kind, name, AccountPolicy.BOOKED_NOTICE);
+        }
+    }
+
+    /** From now on money on this account counts by another policy. What counted stays; saying the same again changes nothing. */
+    record ChangePolicy(@TargetAggregateIdentifier String account, AccountPolicy policy) implements CollectionCommand {}
+
+    /** Records credits of one account that are expected and do not count yet; their keys are claimed in the same transaction. */
+    record AnnounceInflows(@TargetAggregateIdentifier String account, List<Announcement> announcements)
+            implements CollectionCommand {
+        public AnnounceInflows {
+            announcements = List.copyOf(announcements);
+        }
+    }
+
+    /** Records that an announced credit is no longer expected; decided in the same transaction. */
+    record LapseAnnouncement(@TargetAggregateIdentifier String account, UUID inflowId, String reason)
             implements CollectionCommand {}
 
     /** Records inflows of one account that are new; their keys are claimed in the same transaction. At most 500. */

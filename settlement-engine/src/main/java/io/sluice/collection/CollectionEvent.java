@@ -11,7 +11,34 @@ public sealed interface CollectionEvent extends StoredEvent {
 
     String account();
 
-    record AccountRegistered(String account, String bank, String currency, AccountKind kind, String name)
+    /** @param policy when money on it counts; null, before there were policies, is {@link AccountPolicy#BOOKED_NOTICE} */
+    record AccountRegistered(
+            String account,
+            String bank,
+            String currency,
+            AccountKind kind,
+            String name,
+            @Nullable AccountPolicy policy) implements CollectionEvent {}
+
+    /** From here on money on the account counts by another policy. {@code changedAt} is business time. */
+    record AccountPolicyChanged(String account, AccountPolicy policy, Instant changedAt) implements CollectionEvent {}
+
+    /**
+     * A credit is expected and does not count yet: nothing is posted, divided or paid. When it counts, {@code InflowBooked} follows under
+     * the same id. {@code announcedAt} is business time.
+     */
+    record InflowAnnounced(
+            UUID inflowId,
+            String account,
+            long units,
+            String currency,
+            LocalDate expectedOn,
+            String evidenceSha256,
+            Instant announcedAt)
+            implements CollectionEvent {}
+
+    /** What was announced is no longer expected; should it be booked after all, it counts under the same id. */
+    record AnnouncementLapsed(UUID inflowId, String account, String reason, Instant lapsedAt)
             implements CollectionEvent {}
 
     /**

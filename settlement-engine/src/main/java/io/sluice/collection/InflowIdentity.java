@@ -231,7 +231,7 @@ final class InflowIdentity {
     /** What the sighting tells that was not known of the inflow yet. */
     private List<Key> learn(Known known, Sighting sighting) {
         known.addSighting(
-                sighting.evidenceSha256(), sighting.line(), sighting.entry().valueDate(), sighting.statementDay());
+                sighting.evidenceSha256(), sighting.line(), sighting.knownValueDate(), sighting.statementDay());
         List<Key> learnt = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             String text = sighting.key(kind);

@@ -52,7 +52,7 @@ class InflowKeys {
                         sighting.evidenceSha256(),
                         sighting.line(),
                         sighting.source(),
-                        sighting.entry().valueDate(),
+                        sighting.knownValueDate(),
                         sighting.statementDay()
                     });
                 }
@@ -88,11 +88,14 @@ class InflowKeys {
         return decisions;
     }
 
+    /** Whether nothing new is told of a movement: it is known, and what is said to be booked counts already. */
     boolean isKnown(String account, Sighting sighting) {
         String text = sighting.key(Kind.MOVEMENT);
         return text != null
-                && db.sql("select count(*) from inflow_key where account = ? and kind = 'MOVEMENT' and key = ?")
-                                .params(account, text + "#1")
+                && db.sql("select count(*) from inflow_key k where account = ? and kind = 'MOVEMENT' and key = ?"
+                                        + " and not (? and exists (select 1 from announced_inflow a"
+                                        + " where a.inflow_id = k.inflow_id and a.state <> 'BOOKED'))")
+                                .params(account, text + "#1", sighting.isMoney())
                                 .query(Integer.class)
                                 .single()
                         == 1;

@@ -1,6 +1,5 @@
 package io.sluice.collection;
 
-import io.sluice.bank.Direction;
 import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.InflowIdentity.Decision;
@@ -11,6 +10,10 @@ import io.sluice.policies.WorkList;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,6 +32,7 @@ class NoticeRecorder {
     private final Reversals reversals;
     private final ReturnedTransfers returned;
     private final ClassificationRules rules;
+    private final Announcements announcements;
 
     NoticeRecorder(
             InflowKeys keys,
@@ -37,22 +41,21 @@ class NoticeRecorder {
             BusinessClock clock,
             Reversals reversals,
             ReturnedTransfers returned,
-            ClassificationRules rules) {
+            ClassificationRules rules,
+            Announcements announcements) {
         this.keys = keys;
         this.reversals = reversals;
         this.returned = returned;
         this.rules = rules;
+        this.announcements = announcements;
         this.commands = commands;
         this.work = work;
         this.clock = clock;
     }
 
-    /** Answers how many inflows were new. Debits and what is not booked are not inflows; a debit that takes a
-     * credit back is recorded as that. */
+    /** Answers how many inflows count from now on. Debits are not inflows; a debit that takes a credit back is recorded as that. */
     int record(BankAccount account, List<Sighting> sightings) {
-        List<Sighting> credits = sightings.stream()
-                .filter(s -> s.entry().direction() == Direction.CREDIT && s.isMoney())
-                .toList();
+        List<Sighting> credits = sightings.stream().filter(Sighting::isCredit).toList();
         int found = credits.isEmpty() ? 0 : recordCredits(account, credits);
         sightings.stream().filter(Reversals::isReversal).forEach(reversal -> reversals.record(account, reversal));
         reversals.join(account);
@@ -63,16 +66,19 @@ class NoticeRecorder {
         LocalDate today = clock.today();
         List<NewInflow> inflows = new ArrayList<>();
         ClassificationRules.Version version = rules.inForce(account.account());
-        for (Decision decision : keys.claim(account.account(), credits)) {
+        List<Decision> decisions = keys.claim(account.account(), credits);
+        Announcements.Look look = announcements.look(account, toldBefore(decisions));
+        for (Decision decision : decisions) {
             switch (decision) {
                 case Decision.Of of -> {
-                    if (of.isNew()) {
+                    if (look.counts(of.inflowId(), of.isNew(), of.sighting())) {
                         inflows.add(inflow(of, account, version, today));
                     }
                 }
                 case Decision.Unclear unclear -> park(unclear, account);
             }
         }
+        look.keep();
         for (int from = 0; from < inflows.size(); from += BATCH) {
             commands.send(new RecordInflows(
                     account.account(), inflows.subList(from, Math.min(from + BATCH, inflows.size()))));
@@ -80,7 +86,14 @@ class NoticeRecorder {
         return inflows.size();
     }
 
-    /** Whether a credit with this movement id was told before; false for one without. */
+    private static Set<UUID> toldBefore(List<Decision> decisions) {
+        return decisions.stream()
+                .flatMap(decision -> decision instanceof Decision.Of of && !of.isNew() ? Stream.of(of) : Stream.empty())
+                .map(Decision.Of::inflowId)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether nothing new is told of the credit with this movement id; false for one without. */
     boolean isKnown(BankAccount account, Sighting sighting) {
         return keys.isKnown(account.account(), sighting);
     }

@@ -30,8 +30,16 @@ class Reversals {
     private final ReleaseFreezes freezes;
     private final WorkList work;
     private final BusinessClock clock;
+    private final Announcements announcements;
 
-    Reversals(JdbcClient db, Commands commands, ReleaseFreezes freezes, WorkList work, BusinessClock clock) {
+    Reversals(
+            JdbcClient db,
+            Commands commands,
+            ReleaseFreezes freezes,
+            WorkList work,
+            BusinessClock clock,
+            Announcements announcements) {
+        this.announcements = announcements;
         this.db = db;
         this.commands = commands;
         this.freezes = freezes;
@@ -71,7 +79,9 @@ class Reversals {
     void join(BankAccount account) {
         for (Waiting waiting : waiting(account)) {
             List<UUID> credits = creditsOf(account, waiting);
-            if (credits.size() == 1) {
+            if (credits.size() == 1 && announcements.isWaiting(credits.getFirst())) {
+                awaitCounting(account, waiting, credits.getFirst());
+            } else if (credits.size() == 1) {
                 reverse(account, waiting, credits.getFirst());
                 state(waiting, "DONE");
             } else {
@@ -103,6 +113,14 @@ class Reversals {
                 .param("line", waiting.line())
                 .query(UUID.class)
                 .list();
+    }
+
+    /** Nothing was divided or paid of what did not count: it lapses, and is reversed only should it be booked after all. */
+    private void awaitCounting(BankAccount account, Waiting waiting, UUID inflowId) {
+        announcements.lapse(account.account(), inflowId, "the bank took it back before it counted");
+        db.sql("update waiting_reversal set inflow_id = ? where evidence_sha256 = ? and line_no = ?")
+                .params(inflowId, waiting.evidenceSha256(), waiting.line())
+                .update();
     }
 
     private void reverse(BankAccount account, Waiting waiting, UUID inflowId) {
@@ -140,7 +158,7 @@ class Reversals {
     void tellOverdue(BankAccount account) {
         LocalDate today = clock.today();
         db.sql("select evidence_sha256, line_no as line, units, currency, value_date from waiting_reversal"
-                        + " where account = ? and state = 'WAITING' and told_on < ?")
+                        + " where account = ? and state = 'WAITING' and inflow_id is null and told_on < ?")
                 .params(account.account(), today)
                 .query(Waiting.class)
                 .list()

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param line its place in the source, from 0
  * @param reportDay the last day of the report that it stands on; null for a webhook
  * @param daily whether that report is a daily statement, which lists each of its day's credits once
+ * @param listed whether it stands in the bank's own list of movements, for which it was asked
  */
 record Sighting(
         BankEntry entry,
@@ -23,7 +24,8 @@ record Sighting(
         String source,
         String evidenceSha256,
         @Nullable LocalDate reportDay,
-        boolean daily) {
+        boolean daily,
+        boolean listed) {
 
     /** In minor units; more than any bank moves at once: more is a defect or an attack, and would overflow sums. */
     private static final long LARGEST = 1_000_000_000_000_000L;
@@ -44,13 +46,31 @@ record Sighting(
             throw new IllegalArgumentException("An amount is at most " + Money.of(LARGEST, entry.currency()) + ", was "
                     + Money.of(units, entry.currency()));
         }
-        return new Sighting(entry, units, line, source, evidenceSha256, reportDay, daily);
+        return new Sighting(entry, units, line, source, evidenceSha256, reportDay, daily, false);
     }
 
-    /** The day of the daily statement that lists it; null for every other source. */
+    /** The same, from the bank's own list of movements. */
+    Sighting asListed() {
+        return new Sighting(entry, units, line, source, evidenceSha256, reportDay, daily, true);
+    }
+
+    /** The day of the daily statement that lists it as booked; null for every other source. */
     @Nullable
     LocalDate statementDay() {
-        return daily ? reportDay : null;
+        return daily && entry.status() == EntryStatus.BOOKED ? reportDay : null;
+    }
+
+    /** The value date that an inflow is known by from now on; none of what is pending, which may be booked on another day. */
+    @Nullable
+    LocalDate knownValueDate() {
+        return entry.status() == EntryStatus.BOOKED ? entry.valueDate() : null;
+    }
+
+    /** Whether it is a credit that is, or is expected to be, money. */
+    boolean isCredit() {
+        return entry.direction() == Direction.CREDIT
+                && units > 0
+                && (isMoney() || (entry.status() == EntryStatus.PENDING && !entry.reversal()));
     }
 
     boolean isMoney() {

@@ -104,13 +104,14 @@ public class StatementDesk {
                 .orElseThrow(() -> new Rejection("erased", "The bytes of delivery " + deliveryId + " were erased"));
         CamtExplanation explained = CamtExplanation.of("", body, this::kindOf);
         Map<Integer, Told> told = told(delivery.sha256());
+        Set<Integer> announced = announced(delivery.sha256());
         Set<Integer> parked = new HashSet<>(db.sql("select line_no from parked_sighting where evidence_sha256 = ?")
                 .param(delivery.sha256())
                 .query(Integer.class)
                 .list());
         List<OfAccount> reports = new ArrayList<>();
         for (int position = 0; position < explained.reports().size(); position++) {
-            reports.add(report(explained.reports().get(position), position, delivery, told, parked));
+            reports.add(report(explained.reports().get(position), position, delivery, told, announced, parked));
         }
         return new StatementReport(
                 deliveryId,
@@ -127,12 +128,13 @@ public class StatementDesk {
             int position,
             Inbox.Delivery delivery,
             Map<Integer, Told> told,
+            Set<Integer> announced,
             Set<Integer> parked) {
         int first = position * StatementEntries.LINES_PER_REPORT;
         List<Entry> entries = new ArrayList<>();
         for (CamtExplanation.Line line : report.lines()) {
             int at = first + entries.size();
-            entries.add(entry(line, delivery, told.get(at), parked.contains(at)));
+            entries.add(entry(line, delivery, told.get(at), announced.contains(at), parked.contains(at)));
         }
         return new OfAccount(
                 report.account(),
@@ -143,11 +145,16 @@ public class StatementDesk {
     }
 
     private static Entry entry(
-            CamtExplanation.Line line, Inbox.Delivery delivery, @Nullable Told told, boolean parked) {
+            CamtExplanation.Line line,
+            Inbox.Delivery delivery,
+            @Nullable Told told,
+            boolean announced,
+            boolean parked) {
         String direction = line.direction() == null ? null : line.direction().name();
         Outcome outcome = outcome(delivery.state(), told, parked);
         String why = switch (outcome) {
-            case BOOKED, NO_INFLOW -> line.why();
+            case BOOKED -> line.why();
+            case NO_INFLOW -> announced ? "announced: it counts when its account's policy is met" : line.why();
             case KNOWN -> "told before by another delivery, or by an entry above: not booked again";
             case PARKED -> "its references are those of several inflows: a person compares them, see the work list";
             case REFUSED -> line.what().equals(HELD) ? line.why() : "a file is booked whole or not at all";
@@ -198,6 +205,15 @@ public class StatementDesk {
         return told;
     }
 
+    /** The lines of credits that do not count yet. */
+    private Set<Integer> announced(String sha256) {
+        return new HashSet<>(db.sql("select s.line_no from sighting s join announced_inflow a using (inflow_id)"
+                        + " where s.evidence_sha256 = ? and a.state <> 'BOOKED'")
+                .param(sha256)
+                .query(Integer.class)
+                .list());
+    }
+
     private long deliveryOf(String sha256) {
         return db.sql("select inbox_id from inbox where source = ? and event_id = ?")
                 .params(SOURCE, sha256)
@@ -213,7 +229,8 @@ public class StatementDesk {
 
     private boolean isShown(String sha256) {
         return db.sql("select count(*) from sighting s left join inflow i on i.inflow_id = s.inflow_id"
-                                + " where s.evidence_sha256 = ? and i.inflow_id is null")
+                                + " where s.evidence_sha256 = ? and i.inflow_id is null and not exists (select 1"
+                                + " from announced_inflow a where a.inflow_id = s.inflow_id and a.state <> 'BOOKED')")
                         .param(sha256)
                         .query(Integer.class)
                         .single()

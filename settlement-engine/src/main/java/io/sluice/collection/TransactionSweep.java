@@ -38,6 +38,7 @@ class TransactionSweep extends Worker {
     private final NoticeRecorder recorder;
     private final Reversals reversals;
     private final ReturnedTransfers returned;
+    private final Announcements announcements;
     private final Evidence evidence;
     private final WorkList work;
     private final JdbcClient db;
@@ -51,6 +52,7 @@ class TransactionSweep extends Worker {
             NoticeRecorder recorder,
             Reversals reversals,
             ReturnedTransfers returned,
+            Announcements announcements,
             Evidence evidence,
             WorkList work,
             JdbcClient db,
@@ -62,6 +64,7 @@ class TransactionSweep extends Worker {
         this.recorder = recorder;
         this.reversals = reversals;
         this.returned = returned;
+        this.announcements = announcements;
         this.evidence = evidence;
         this.work = work;
         this.db = db;
@@ -122,6 +125,7 @@ class TransactionSweep extends Worker {
         transactions.run(() -> {
             place(account, position, today);
             reversals.tellOverdue(account);
+            announcements.lapseOverdue(account);
             returned.tellOverdue(account.bank());
         });
         return false;
@@ -150,7 +154,8 @@ class TransactionSweep extends Worker {
         int line = 0;
         for (BankEntry entry : movements.values()) {
             try {
-                Sighting sighting = Sighting.of(entry, line, account.bank(), sha256, null, false);
+                Sighting sighting = Sighting.of(entry, line, account.bank(), sha256, null, false)
+                        .asListed();
                 if (!entry.account().equals(account.account())) {
                     throw new IllegalArgumentException("it is on another account than was asked for");
                 }

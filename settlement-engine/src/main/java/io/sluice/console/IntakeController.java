@@ -1,5 +1,6 @@
 package io.sluice.console;
 
+import io.sluice.collection.Announcements;
 import io.sluice.collection.ParkedDeliveries;
 import io.sluice.collection.StatementDesk;
 import io.sluice.collection.StatementReport;
@@ -44,6 +45,9 @@ class IntakeController {
     /** A payout that the bank brought back. */
     record CameBack(ReturnedPayouts.Returned payout, Amount amount) {}
 
+    /** A credit that is expected and does not count yet. */
+    record Expected(Announcements.Expected item, Amount amount) {}
+
     /** How many deliveries are in which state. */
     record Counts(long unread, long asked, long parked, long read) {}
 
@@ -57,6 +61,7 @@ class IntakeController {
     private final ParkedDeliveries parked;
     private final StatementDesk desk;
     private final ReturnedPayouts returned;
+    private final Announcements announcements;
     private final Agreements agreements;
     private final BusinessClock clock;
     private final Snapshots snapshots;
@@ -70,6 +75,7 @@ class IntakeController {
             ParkedDeliveries parked,
             StatementDesk desk,
             ReturnedPayouts returned,
+            Announcements announcements,
             Agreements agreements,
             BusinessClock clock,
             Snapshots snapshots,
@@ -81,6 +87,7 @@ class IntakeController {
         this.parked = parked;
         this.desk = desk;
         this.returned = returned;
+        this.announcements = announcements;
         this.agreements = agreements;
         this.clock = clock;
         this.snapshots = snapshots;
@@ -99,6 +106,7 @@ class IntakeController {
         model.addAttribute("suspended", suspended());
         model.addAttribute("inSuspense", suspense.count());
         model.addAttribute("cameBack", cameBack());
+        model.addAttribute("expected", expected());
         model.addAttribute("parked", parked.before(Long.MAX_VALUE, SHOWN));
         return "intake";
     }
@@ -179,6 +187,12 @@ class IntakeController {
         return returned.waiting().stream()
                 .limit(SHOWN)
                 .map(one -> new CameBack(one, Amount.of(one.currency(), one.units())))
+                .toList();
+    }
+
+    private List<Expected> expected() {
+        return announcements.newest(SHOWN).stream()
+                .map(one -> new Expected(one, Amount.of(one.currency(), one.units())))
                 .toList();
     }
 

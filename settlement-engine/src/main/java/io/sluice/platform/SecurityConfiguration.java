@@ -152,6 +152,7 @@ class SecurityConfiguration {
                                 "/api/v1/returned-payouts",
                                 "/api/v1/deliveries",
                                 "/api/v1/suspense",
+                                "/api/v1/announcements",
                                 "/api/v1/deliveries/*",
                                 "/api/v1/accounts/*/classification",
                                 "/api/v1/accounts/*/classification/versions",

@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 class AxonRepairsTest {
 
     private static final AccountRegistered EVENT =
-            new AccountRegistered("LT123", "meridian", "EUR", AccountKind.COLLECTION, "A shop");
+            new AccountRegistered("LT123", "meridian", "EUR", AccountKind.COLLECTION, "A shop", null);
 
     private final EventSerializer serializer = EventSerializer.with(EventNames.below("io.sluice"));
 

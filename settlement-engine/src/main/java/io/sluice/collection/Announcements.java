@@ -1,0 +1,282 @@
+package io.sluice.collection;
+
+import io.sluice.collection.BankAccounts.BankAccount;
+import io.sluice.collection.CollectionCommand.AnnounceInflows;
+import io.sluice.collection.CollectionCommand.LapseAnnouncement;
+import io.sluice.money.Money;
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Page;
+import io.sluice.policies.WorkList;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Credits that are expected and do not count yet, by their account's policy: no posting, no division, no payment, in no balance. Each
+ * counts once, when enough has been told of it, or lapses with a reason; one that lapsed counts all the same should it come. All calls
+ * but the reads join the caller's transaction.
+ */
+@Component
+public class Announcements {
+
+    /**
+     * A credit that is waited for.
+     *
+     * @param units minor units of the currency
+     * @param told in which ways it was told: PENDING, NOTICE, LISTED, STATEMENT
+     * @param state ANNOUNCED, or LAPSED with a reason
+     */
+    public record Expected(
+            UUID inflowId,
+            String account,
+            long units,
+            String currency,
+            LocalDate expectedOn,
+            List<String> told,
+            String state,
+            @Nullable String reason,
+            Instant announcedAt) {}
+
+    /** After the expected day, a weekend and holidays included. */
+    private static final int DAYS_OF_PATIENCE = 7;
+
+    private static final int BATCH = 500;
+    private static final String EXPECTED =
+            "select inflow_id, account, units, currency, expected_on, told, state, reason,"
+                    + " announced_at from announced_inflow where state <> 'BOOKED' ";
+
+    private final JdbcClient db;
+    private final JdbcTemplate batch;
+    private final Commands commands;
+    private final WorkList work;
+    private final BusinessClock clock;
+
+    Announcements(JdbcClient db, JdbcTemplate batch, Commands commands, WorkList work, BusinessClock clock) {
+        this.db = db;
+        this.batch = batch;
+        this.commands = commands;
+        this.work = work;
+        this.clock = clock;
+    }
+
+    /** One look at sightings of an account: says of each whether its inflow counts from it on, and keeps what was learnt. */
+    final class Look {
+
+        private final BankAccount account;
+        private final Map<UUID, Announcement> waiting;
+        private final Map<UUID, Announcement> fresh = new LinkedHashMap<>();
+        private final Map<UUID, Set<Telling>> changed = new LinkedHashMap<>();
+        private final List<UUID> booked = new ArrayList<>();
+
+        private Look(BankAccount account, Map<UUID, Announcement> waiting) {
+            this.account = account;
+            this.waiting = waiting;
+        }
+
+        /** True once for each inflow: for the sighting by which it counts. */
+        boolean counts(UUID inflowId, boolean isNew, Sighting sighting) {
+            Announcement before = waiting.get(inflowId);
+            if (before == null && !isNew) {
+                return false; // it counted before
+            }
+            EnumSet<Telling> told = before == null ? EnumSet.noneOf(Telling.class) : EnumSet.copyOf(before.told());
+            boolean more = told.add(Telling.of(sighting));
+            if (account.policy().counts(told)) {
+                waiting.remove(inflowId);
+                changed.remove(inflowId);
+                if (fresh.remove(inflowId) == null && before != null) {
+                    booked.add(inflowId);
+                }
+                return true;
+            }
+            if (before == null) {
+                Announcement announced = new Announcement(
+                        inflowId,
+                        sighting.units(),
+                        sighting.entry().currency(),
+                        sighting.valueDate(clock.today()),
+                        sighting.evidenceSha256(),
+                        told);
+                waiting.put(inflowId, announced);
+                fresh.put(inflowId, announced);
+            } else if (more) {
+                waiting.put(inflowId, before.with(told));
+                if (fresh.computeIfPresent(inflowId, (id, announced) -> announced.with(told)) == null) {
+                    changed.put(inflowId, told);
+                }
+            }
+            return false;
+        }
+
+        void keep() {
+            announce(account, List.copyOf(fresh.values()));
+            changed.forEach((inflowId, told) -> db.sql("update announced_inflow set told = ? where inflow_id = ?")
+                    .params(names(told), inflowId)
+                    .update());
+            if (!booked.isEmpty()) {
+                db.sql("update announced_inflow set state = 'BOOKED', reason = null where inflow_id = any(:ids)")
+                        .param("ids", booked.toArray(UUID[]::new))
+                        .update();
+            }
+        }
+    }
+
+    /** @param known inflows that were told of before; those that wait are locked for this transaction */
+    Look look(BankAccount account, Collection<UUID> known) {
+        Map<UUID, Announcement> waiting = new HashMap<>();
+        if (!known.isEmpty()) {
+            db.sql("select inflow_id, units, currency, expected_on, evidence_sha256, told from announced_inflow"
+                            + " where inflow_id = any(:ids) and state <> 'BOOKED' order by inflow_id for update")
+                    .param("ids", known.toArray(UUID[]::new))
+                    .query(rs -> {
+                        Announcement announcement = announcement(rs);
+                        waiting.put(announcement.inflowId(), announcement);
+                    });
+        }
+        return new Look(account, waiting);
+    }
+
+    /** Whether an inflow was announced and does not count yet. */
+    boolean isWaiting(UUID inflowId) {
+        return db.sql("select count(*) from announced_inflow where inflow_id = ? and state <> 'BOOKED'")
+                        .param(inflowId)
+                        .query(Integer.class)
+                        .single()
+                == 1;
+    }
+
+    /** It is no longer expected; nothing happens to one that lapsed before. */
+    void lapse(String account, UUID inflowId, String reason) {
+        int lapsed = db.sql("update announced_inflow set state = 'LAPSED', reason = ?"
+                        + " where inflow_id = ? and state = 'ANNOUNCED'")
+                .params(reason, inflowId)
+                .update();
+        if (lapsed == 1) {
+            commands.send(new LapseAnnouncement(account, inflowId, reason));
+        }
+    }
+
+    /** Those of an account that have not come in time; a person is told of those that the bank said were booked. */
+    void lapseOverdue(BankAccount account) {
+        LocalDate today = clock.today();
+        List<Announcement> overdue = new ArrayList<>();
+        db.sql(
+                        "select inflow_id, units, currency, expected_on, evidence_sha256, told from announced_inflow"
+                                + " where account = ? and state = 'ANNOUNCED' and expected_on < ? order by inflow_id for update")
+                .params(account.account(), today.minusDays(DAYS_OF_PATIENCE))
+                .query(rs -> {
+                    overdue.add(announcement(rs));
+                });
+        for (Announcement late : overdue) {
+            lapse(
+                    account.account(),
+                    late.inflowId(),
+                    "expected on " + late.expectedOn() + " and not there on " + today);
+            if (late.told().stream().anyMatch(Telling::isBooked)) {
+                work.open(
+                        "ANNOUNCED-" + late.inflowId(),
+                        "PARKED",
+                        late.evidenceSha256(),
+                        "The bank told of " + Money.of(late.units(), late.currency()) + " on "
+                                + DeliveredNotices.masked(account.account()) + " as booked for " + late.expectedOn()
+                                + ", and nothing has confirmed it since, as the account's policy "
+                                + account.policy() + " asks: compare it with the bank's statement; it counts"
+                                + " by itself when that lists it",
+                        "engine");
+            }
+        }
+    }
+
+    /** Those that wait or have lapsed, the newest first; for people to look at. */
+    public List<Expected> newest(int limit) {
+        return db.sql(EXPECTED + "order by announced_at desc, inflow_id limit ?")
+                .param(limit)
+                .query(Announcements::expected)
+                .list();
+    }
+
+    /** A page of those that wait or have lapsed, the oldest first. Throws {@link IllegalArgumentException} for a foreign cursor. */
+    Page<Expected> page(@Nullable String cursor, int limit) {
+        int rows = Page.limit(limit);
+        Page.Place after = Page.Place.after(cursor);
+        List<Expected> found = db.sql(EXPECTED + "and (announced_at, inflow_id::text collate \"C\") > (?, ?)"
+                        + " order by announced_at, inflow_id limit ?")
+                .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
+                .query(Announcements::expected)
+                .list();
+        return Page.ofPlaces(
+                found,
+                rows,
+                one -> new Page.Place(one.announcedAt(), one.inflowId().toString()));
+    }
+
+    private void announce(BankAccount account, List<Announcement> announcements) {
+        batch.batchUpdate(
+                "insert into announced_inflow (inflow_id, account, units, currency, expected_on, evidence_sha256, told,"
+                        + " announced_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                announcements.stream()
+                        .map(a -> new Object[] {
+                            a.inflowId(),
+                            account.account(),
+                            a.units(),
+                            a.currency(),
+                            a.expectedOn(),
+                            a.evidenceSha256(),
+                            names(a.told()),
+                            clock.now().atOffset(ZoneOffset.UTC)
+                        })
+                        .toList());
+        for (int from = 0; from < announcements.size(); from += BATCH) {
+            commands.send(new AnnounceInflows(
+                    account.account(), announcements.subList(from, Math.min(from + BATCH, announcements.size()))));
+        }
+    }
+
+    private static String[] names(Set<Telling> told) {
+        return told.stream().map(Telling::name).toArray(String[]::new);
+    }
+
+    private static Announcement announcement(ResultSet rs) throws SQLException {
+        EnumSet<Telling> told = EnumSet.noneOf(Telling.class);
+        for (String way : (String[]) rs.getArray(6).getArray()) {
+            told.add(Telling.valueOf(way));
+        }
+        return new Announcement(
+                rs.getObject(1, UUID.class),
+                rs.getLong(2),
+                rs.getString(3),
+                rs.getObject(4, LocalDate.class),
+                rs.getString(5),
+                told);
+    }
+
+    private static Expected expected(ResultSet rs, int n) throws SQLException {
+        return new Expected(
+                rs.getObject(1, UUID.class),
+                rs.getString(2),
+                rs.getLong(3),
+                rs.getString(4),
+                rs.getObject(5, LocalDate.class),
+                Arrays.asList((String[]) rs.getArray(6).getArray()),
+                rs.getString(7),
+                rs.getString(8),
+                rs.getTimestamp(9).toInstant());
+    }
+}

@@ -1,0 +1,279 @@
+package io.sluice.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.TestApi;
+import io.sluice.TestEngine;
+import io.sluice.bank.BankEntry;
+import io.sluice.bank.Direction;
+import io.sluice.bank.EntryStatus;
+import io.sluice.collection.BankAccounts.BankAccount;
+import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.platform.BusinessClock;
+import io.sluice.platform.Commands;
+import io.sluice.platform.Evidence;
+import io.sluice.platform.Transactions;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/** When money that a bank tells of counts, in whatever way and order it is told. */
+class AccountPolicyTest {
+
+    private static TestEngine engine;
+    private static JdbcClient db;
+    private static LocalDate today;
+    private static final AtomicInteger keys = new AtomicInteger();
+
+    @BeforeAll
+    static void start(@TempDir Path dir) {
+        engine = TestEngine.start(dir, "onboarding=ONBOARDING", "auditor=AUDITOR");
+        db = engine.bean(JdbcClient.class);
+        today = engine.bean(BusinessClock.class).today();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    /** A fresh account under a policy. */
+    private static BankAccount account(String name, AccountPolicy policy) {
+        engine.bean(Commands.class)
+                .begin(name, new RegisterAccount(name, "meridian", "EUR", AccountKind.COLLECTION, "policy", policy));
+        return new BankAccount(name, "meridian", "EUR", AccountKind.COLLECTION, "policy", policy);
+    }
+
+    /** 12.00 by one bank reference, told in one way. */
+    private static Sighting told(BankAccount account, Telling way, Direction direction, LocalDate valueDate) {
+        boolean back = direction == Direction.DEBIT;
+        String source = engine.bean(Transactions.class)
+                .in(() -> engine.bean(Evidence.class)
+                        .keep("test", (account + " " + way + direction).getBytes(StandardCharsets.UTF_8)));
+        Sighting sighting = Sighting.of(
+                new BankEntry(
+                        account.account(),
+                        "EUR",
+                        new BigDecimal("12.00"),
+                        direction,
+                        way == Telling.PENDING ? EntryStatus.PENDING : EntryStatus.BOOKED,
+                        back,
+                        valueDate,
+                        valueDate,
+                        "TX-1",
+                        "REF-1",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null),
+                0,
+                "test",
+                source,
+                way == Telling.STATEMENT ? valueDate : null,
+                way == Telling.STATEMENT);
+        return way == Telling.LISTED ? sighting.asListed() : sighting;
+    }
+
+    private static void record(BankAccount account, Sighting sighting) {
+        engine.bean(Transactions.class)
+                .run(() -> engine.bean(NoticeRecorder.class).record(account, List.of(sighting)));
+    }
+
+    private static void tell(BankAccount account, Telling way) {
+        record(account, told(account, way, Direction.CREDIT, today));
+    }
+
+    private static String key() {
+        return "policy-" + keys.incrementAndGet();
+    }
+
+    private static long events(BankAccount account, String name) {
+        return db.sql("select count(*) from event where aggregate_id = ? and payload_type like '%' || ?")
+                .params(account.account(), name)
+                .query(Long.class)
+                .single();
+    }
+
+    private static List<Map<String, Object>> announced(BankAccount account) {
+        return db.sql("select state, reason from announced_inflow where account = ?")
+                .param(account.account())
+                .query()
+                .listOfRows();
+    }
+
+    private static List<List<Telling>> orders(List<Telling> ways) {
+        if (ways.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<Telling>> orders = new ArrayList<>();
+        for (Telling first : ways) {
+            List<Telling> rest = new ArrayList<>(ways);
+            rest.remove(first);
+            for (List<Telling> behind : orders(rest)) {
+                List<Telling> order = new ArrayList<>(List.of(first));
+                order.addAll(behind);
+                orders.add(order);
+            }
+        }
+        return orders;
+    }
+
+    @Test
+    void theSameMoneyCountsOnceAndNotBeforeItsPolicyIsMetInWhateverOrderItIsTold() {
+        for (AccountPolicy policy : AccountPolicy.values()) {
+            int number = 0;
+            for (List<Telling> order : orders(List.of(Telling.values()))) {
+                BankAccount account = account("POLICY-" + policy.ordinal() + "-" + number++, policy);
+                EnumSet<Telling> soFar = EnumSet.noneOf(Telling.class);
+                for (Telling way : order) {
+                    soFar.add(way);
+                    tell(account, way);
+                    tell(account, way); // every source repeats itself
+                    assertThat(events(account, "InflowBooked"))
+                            .as("%s, told %s of %s", policy, soFar, order)
+                            .isEqualTo(policy.counts(soFar) ? 1 : 0);
+                }
+                assertThat(db.sql("select count(distinct inflow_id) from sighting join inflow_key using (inflow_id)"
+                                        + " where account = ?")
+                                .param(account.account())
+                                .query(Integer.class)
+                                .single())
+                        .as("%s, %s", policy, order)
+                        .isEqualTo(1);
+                assertThat(announced(account)).allSatisfy(row -> assertThat(row).containsEntry("state", "BOOKED"));
+                assertThat(events(account, "InflowAnnounced"))
+                        .isEqualTo(announced(account).size());
+            }
+        }
+        Awaitility.await("all that counts is shown")
+                .untilAsserted(() -> assertThat(db.sql("select account, count(*), sum(units)::bigint from inflow"
+                                        + " where account like 'POLICY-%' group by account"
+                                        + " having count(*) <> 1 or sum(units) <> 1200")
+                                .query()
+                                .listOfRows())
+                        .isEmpty());
+        Awaitility.await("all that counts is posted, once")
+                .untilAsserted(() -> assertThat(db.sql("select coalesce(sum(units), 0)::bigint from balance"
+                                        + " where account like 'bank.collection/POLICY-%'")
+                                .query(Long.class)
+                                .single())
+                        .isEqualTo(3 * 24 * 1200L));
+    }
+
+    @Test
+    void whatIsAnnouncedIsShownAndInNoBalance() {
+        BankAccount account = account("ANNOUNCED-1", AccountPolicy.BOOKED_STATEMENT);
+        tell(account, Telling.NOTICE);
+        JsonNode page = TestApi.json(TestApi.as("auditor", engine).get("/api/v1/announcements"));
+        assertThat(page.get("items")
+                        .valueStream()
+                        .filter(item -> item.get("account").asString().equals("ANNOUNCED-1")))
+                .singleElement()
+                .satisfies(item -> {
+                    assertThat(item.get("units").asLong()).isEqualTo(1200);
+                    assertThat(item.get("state").asString()).isEqualTo("ANNOUNCED");
+                    assertThat(item.get("told").get(0).asString()).isEqualTo("NOTICE");
+                    assertThat(item.get("expectedOn").asString()).isEqualTo(today.toString());
+                });
+        assertThat(db.sql("select count(*) from inflow where account = 'ANNOUNCED-1'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void whatIsTakenBackBeforeItCountedLapsesAndIsReversedOnlyShouldItBeBooked() {
+        BankAccount account = account("BACK-1", AccountPolicy.BOOKED_STATEMENT);
+        tell(account, Telling.NOTICE);
+        record(account, told(account, Telling.NOTICE, Direction.DEBIT, today));
+        assertThat(announced(account))
+                .containsExactly(Map.of("state", "LAPSED", "reason", "the bank took it back before it counted"));
+        assertThat(events(account, "AnnouncementLapsed")).isEqualTo(1);
+        assertThat(events(account, "InflowReversed")).isZero();
+        assertThat(db.sql("select count(*) from release_freeze where account = 'BACK-1'")
+                        .query(Integer.class)
+                        .single())
+                .as("nothing of it can have been paid on")
+                .isZero();
+        tell(account, Telling.STATEMENT);
+        record(account, told(account, Telling.STATEMENT, Direction.DEBIT, today));
+        assertThat(events(account, "InflowBooked")).isEqualTo(1);
+        assertThat(events(account, "InflowReversed")).isEqualTo(1);
+    }
+
+    @Test
+    void whatDoesNotComeLapsesInWordsAndCountsShouldItComeAfterAll() {
+        BankAccount pending = account("LATE-1", AccountPolicy.BOOKED_NOTICE);
+        BankAccount booked = account("LATE-2", AccountPolicy.CONFIRMED);
+        LocalDate longAgo = today.minusDays(8);
+        record(pending, told(pending, Telling.PENDING, Direction.CREDIT, longAgo));
+        record(booked, told(booked, Telling.NOTICE, Direction.CREDIT, longAgo));
+        for (BankAccount account : List.of(pending, booked)) {
+            engine.bean(Transactions.class)
+                    .run(() -> engine.bean(Announcements.class).lapseOverdue(account));
+            assertThat(announced(account)).singleElement().satisfies(row -> {
+                assertThat(row).containsEntry("state", "LAPSED");
+                assertThat(row.get("reason")).asString().contains("expected on " + longAgo);
+            });
+        }
+        assertThat(db.sql("select summary from work_item where item_id like 'ANNOUNCED-%'")
+                        .query(String.class)
+                        .list())
+                .singleElement()
+                .asString()
+                .contains("EUR", "12.00", "CONFIRMED", "compare it with the bank's statement");
+        record(booked, told(booked, Telling.STATEMENT, Direction.CREDIT, longAgo));
+        record(pending, told(pending, Telling.NOTICE, Direction.CREDIT, today));
+        for (BankAccount account : List.of(pending, booked)) {
+            assertThat(events(account, "InflowBooked")).isEqualTo(1);
+            assertThat(announced(account))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row).containsEntry("state", "BOOKED"));
+        }
+    }
+
+    @Test
+    void anotherPolicyHoldsFromThenOnAndBooksNothingAgain() {
+        TestApi onboarding = TestApi.as("onboarding", engine);
+        String terms = "{\"account\":\"CHANGED-1\",\"bank\":\"meridian\",\"currency\":\"EUR\",\"kind\":\"COLLECTION\","
+                + "\"name\":\"policy\"%s}";
+        JsonNode first =
+                TestApi.json(onboarding.post("/api/v1/accounts", terms.formatted(""), "Idempotency-Key", key()));
+        assertThat(first.get("policy").asString()).isEqualTo("BOOKED_NOTICE");
+        BankAccounts accounts = engine.bean(BankAccounts.class);
+        tell(accounts.find("CHANGED-1").orElseThrow(), Telling.NOTICE);
+        String later = terms.formatted(",\"policy\":\"BOOKED_STATEMENT\"");
+        assertThat(TestApi.json(onboarding.post("/api/v1/accounts", later, "Idempotency-Key", key()))
+                        .get("policy")
+                        .asString())
+                .isEqualTo("BOOKED_STATEMENT");
+        assertThat(TestApi.json(onboarding.post("/api/v1/accounts", terms.formatted(""), "Idempotency-Key", key()))
+                        .get("policy")
+                        .asString())
+                .as("without one, the one that holds")
+                .isEqualTo("BOOKED_STATEMENT");
+        BankAccount changed = accounts.find("CHANGED-1").orElseThrow();
+        assertThat(changed.policy()).isEqualTo(AccountPolicy.BOOKED_STATEMENT);
+        tell(changed, Telling.STATEMENT);
+        tell(changed, Telling.LISTED);
+        assertThat(events(changed, "InflowBooked")).isEqualTo(1);
+        assertThat(announced(changed)).isEmpty();
+        assertThat(events(changed, "AccountPolicyChanged")).isEqualTo(1);
+    }
+}
