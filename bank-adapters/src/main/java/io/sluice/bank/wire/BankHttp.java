@@ -1,12 +1,12 @@
 package io.sluice.bank.wire;
 
+import io.sluice.bank.UnreadableMessage;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -23,11 +23,18 @@ public final class BankHttp implements AutoCloseable {
     private static final long LARGEST_STATEMENT = 256L * 1024 * 1024;
 
     private final BankAddress address;
+    private final long largestStatement;
     private final HttpClient client;
     private final String base;
 
     public BankHttp(BankAddress address) {
+        this(address, LARGEST_STATEMENT);
+    }
+
+    /** @param largestStatement in bytes */
+    BankHttp(BankAddress address, long largestStatement) {
         this.address = address;
+        this.largestStatement = largestStatement;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -66,13 +73,21 @@ public final class BankHttp implements AutoCloseable {
         return send(request(path, headers).GET().build(), LARGEST_JSON);
     }
 
+    /** @throws UnreadableMessage {@code too-large}: it will not be smaller the next time */
     public Answer getStatement(String path, Map<String, String> headers) throws NoAnswer {
-        return send(
-                request(path, headers)
-                        .setHeader("Accept", "application/xml")
-                        .GET()
-                        .build(),
-                LARGEST_STATEMENT);
+        try {
+            return send(
+                    request(path, headers)
+                            .setHeader("Accept", "application/xml")
+                            .GET()
+                            .build(),
+                    largestStatement);
+        } catch (NoAnswer e) {
+            if (e.getCause() instanceof BoundedBody.TooLarge tooLarge) {
+                throw new UnreadableMessage("too-large", "A statement: " + tooLarge.getMessage());
+            }
+            throw e;
+        }
     }
 
     public Answer post(String path, Map<String, String> headers, byte[] json) throws NoAnswer {
@@ -102,7 +117,7 @@ public final class BankHttp implements AutoCloseable {
 
     private Answer send(HttpRequest request, long largestBody) throws NoAnswer {
         CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largestBody));
+                client.sendAsync(request, answer -> new BoundedBody(largestBody));
         try {
             HttpResponse<byte[]> response = exchange.get(address.totalTimeout().toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());
