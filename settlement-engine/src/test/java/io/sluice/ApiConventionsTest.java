@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,6 +223,24 @@ class ApiConventionsTest {
     }
 
     @Test
+    void theDocumentNamesTheFieldsOfWhatIsAnswered() {
+        String auditor = tokens.get("AUDITOR");
+        JsonNode document = JSON.readTree(
+                send("GET", "/api/v1/openapi.json", auditor, null, null).body());
+        List<String> bare = new ArrayList<>();
+        bareObjects(document, "", bare);
+        assertThat(bare).isEmpty();
+        for (String path : List.of("/api/v1/overview", "/api/v1/ledger/trial-balance")) {
+            JsonNode answer =
+                    JSON.readTree(send("GET", path, auditor, null, null).body());
+            JsonNode schema = document.at(
+                    "/paths/" + path.replace("/", "~1") + "/get/responses/200/content/application~1json/schema/$ref");
+            JsonNode told = document.at(schema.asString().substring(1)).get("properties");
+            assertThat(answer.propertyNames()).as(path).containsExactlyInAnyOrderElementsOf(told.propertyNames());
+        }
+    }
+
+    @Test
     void anApprovalOfARuleThatWasReplacedSinceIsRefused() {
         for (String account : List.of("ETAGCOLL1", "ETAGTRUST1", "ETAGFEE1")) {
             engine.bean(Commands.class)
@@ -295,6 +314,18 @@ class ApiConventionsTest {
                                 .map(RequestMethod::name)
                                 .map(method -> new Route(method, path))))
                 .collect(Collectors.toSet());
+    }
+
+    private static void bareObjects(JsonNode node, String place, List<String> found) {
+        if (node.path("type").asString("").equals("object")
+                && !node.has("properties")
+                && !node.has("additionalProperties")) {
+            found.add(place);
+        }
+        node.propertyStream().forEach(field -> bareObjects(field.getValue(), place + "/" + field.getKey(), found));
+        if (node.isArray()) {
+            node.forEach(element -> bareObjects(element, place + "/*", found));
+        }
     }
 
     private static void references(JsonNode node, Set<String> found) {

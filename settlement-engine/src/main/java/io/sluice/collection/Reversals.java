@@ -162,7 +162,7 @@ class Reversals {
                 .params(account.account(), today)
                 .query(Waiting.class)
                 .list()
-                .forEach(waiting -> tell(account, waiting, "whose credit nobody has told"));
+                .forEach(waiting -> tell(account, waiting, "and no credit of that amount is known"));
     }
 
     private void tell(BankAccount account, Waiting waiting, String what) {
@@ -173,7 +173,10 @@ class Reversals {
                 waiting.evidenceSha256(),
                 "The bank took back " + Money.of(waiting.units(), waiting.currency()) + " from "
                         + DeliveredNotices.masked(account.account()) + ", " + what
-                        + ": compare it with the bank's statement",
+                        + ". Find it in the bank's statement. If it is a part of a credit, nothing of that credit was"
+                        + " given up here: agree with the bank and the store who bears the part before anything is"
+                        + " approved again from the account, whose releases are frozen until the item of the freeze is"
+                        + " approved. If it is of a credit that is not here, take in the file that tells of it",
                 "engine");
     }
 
