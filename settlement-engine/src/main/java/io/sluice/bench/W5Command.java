@@ -267,7 +267,8 @@ final class W5Command implements Callable<Integer> {
                                 "residual",
                                 Destination.MERCHANT_RESIDUAL,
                                 units - fee - royalty)),
-                0);
+                0,
+                null);
     }
 
     private static long units(int inflow) {

@@ -121,6 +121,7 @@ class SecurityConfiguration {
                                 "/api/v1/holders",
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/holdings",
+                                "/api/v1/parties",
                                 "/api/v1/accounts/*/classification/versions")
                         .hasRole(ONBOARDING)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
@@ -137,7 +138,10 @@ class SecurityConfiguration {
                                 "/api/v1/suspense/*/returns",
                                 "/api/v1/statements",
                                 "/api/v1/breaks/*/resolutions",
-                                "/api/v1/returned-payouts/*/payments")
+                                "/api/v1/returned-payouts/*/payments",
+                                "/api/v1/stores/*/settlement-reports")
+                        .hasRole(TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.PUT, "/api/v1/agreements/*/triggers/*")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body", "/api/v1/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
@@ -157,6 +161,7 @@ class SecurityConfiguration {
                                 "/api/v1/accounts/*/classification",
                                 "/api/v1/accounts/*/classification/versions",
                                 "/api/v1/ledger/*",
+                                "/api/v1/settlement-reports/awaited",
                                 "/api/v1/legs/*/explanation")
                         .hasAnyRole(INSIDE)
                         .anyRequest()

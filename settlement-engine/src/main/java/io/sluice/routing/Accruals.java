@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.money.Fraction;
 import io.sluice.money.Portion;
+import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.routing.Tranche.Claim;
@@ -58,17 +59,30 @@ public class Accruals {
                 past.hasNext(); ) {
             if (past.next() instanceof RoutingEvent event) {
                 if (event instanceof InflowRouted routed) {
-                    bases.merge(routed.ruleHash(), BigInteger.valueOf(routed.units()), BigInteger::add);
+                    bases.merge(
+                            routed.ruleHash(), base(routed.provisionalBaseUnits(), routed.units()), BigInteger::add);
                     if (routed.inflowId().equals(inflowId)) {
                         return Optional.of(accrual(divisions, bases, routed, path));
                     }
                 } else if (event instanceof RoutedInflowTakenBack back) {
-                    bases.merge(back.ruleHash(), BigInteger.valueOf(-back.units()), BigInteger::add);
+                    bases.merge(
+                            back.ruleHash(),
+                            base(back.baseUnits(), back.units()).negate(),
+                            BigInteger::add);
+                } else if (event instanceof BasisReported report) {
+                    bases.merge(
+                            report.ruleHash(),
+                            BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits()),
+                            BigInteger::add);
                 }
                 divisions.on(event);
             }
         }
         return Optional.empty();
+    }
+
+    private static BigInteger base(@Nullable Long base, long units) {
+        return BigInteger.valueOf(base == null ? units : base);
     }
 
     private static Accrual accrual(

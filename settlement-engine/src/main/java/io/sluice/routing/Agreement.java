@@ -10,12 +10,14 @@ import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
+import io.sluice.routing.RoutingCommand.ReportBasis;
 import io.sluice.routing.RoutingCommand.RouteInflows;
 import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -196,7 +198,8 @@ class Agreement {
                 currency,
                 inflow.valueDate(),
                 legs,
-                division.arrears().longValueExact()));
+                division.arrears().longValueExact(),
+                divisions.provisionalBase(rule.hash(), inflow)));
     }
 
     @CommandHandler
@@ -210,7 +213,24 @@ class Agreement {
                 command.units(),
                 command.currency(),
                 command.valueDate(),
-                command.legs()));
+                command.legs(),
+                command.baseUnits()));
+    }
+
+    @CommandHandler
+    void decide(ReportBasis command) {
+        apply(new BasisReported(
+                command.inflowId(),
+                command.agreementId(),
+                command.storeId(),
+                command.account(),
+                command.ruleHash(),
+                command.currency(),
+                command.valueDate(),
+                command.depositUnits(),
+                command.provisionalBaseUnits(),
+                command.baseUnits(),
+                command.reportSha256()));
     }
 
     /** A repeat changes nothing. */
@@ -308,6 +328,11 @@ class Agreement {
 
     @EventSourcingHandler
     void evolve(TriggerSet event) {
+        divisions.on(event);
+    }
+
+    @EventSourcingHandler
+    void evolve(BasisReported event) {
         divisions.on(event);
     }
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
 
-    private static final Set<String> PORTIONS = Set.of("portion", "topUp");
+    private static final Set<String> PORTIONS = Set.of("portion", "topUp", "expectedDeduction");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

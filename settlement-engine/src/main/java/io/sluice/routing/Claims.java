@@ -3,7 +3,9 @@ package io.sluice.routing;
 import io.sluice.money.Fraction;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +24,12 @@ final class Claims {
     /** A banded royalty's base in one period. */
     record PeriodBase(String ruleHash, String path, LocalDate period) {}
 
+    /** A deposit that a platform has reported, and the basis that it came from. */
+    record Reported(BigInteger deposit, BigInteger base) {}
+
+    /** Of so many deposits the deduction of the next is estimated. */
+    private static final int TRAILING = 12;
+
     private final Map<String, Fraction> accrued;
     private final Map<String, BigInteger> given;
 
@@ -35,6 +43,7 @@ final class Claims {
 
     private final Map<String, LocalDate> chargedUntil;
     private final Set<String> triggersOn;
+    private final Map<String, Deque<Reported>> reported;
     private BigInteger everGiven;
     private @Nullable LocalDate latestPeriod;
     private @Nullable BigInteger capMet;
@@ -48,6 +57,7 @@ final class Claims {
         putAside = new HashMap<>();
         chargedUntil = new HashMap<>();
         triggersOn = new HashSet<>();
+        reported = new HashMap<>();
         everGiven = BigInteger.ZERO;
     }
 
@@ -61,6 +71,7 @@ final class Claims {
         other.putAside.forEach((account, aside) -> putAside.put(account, new TreeMap<>(aside)));
         chargedUntil = new HashMap<>(other.chargedUntil);
         triggersOn = new HashSet<>(other.triggersOn);
+        reported = other.reported; // a movement never changes it
         everGiven = other.everGiven;
         latestPeriod = other.latestPeriod;
         capMet = other.capMet;
@@ -178,6 +189,26 @@ final class Claims {
         if (capMet == null) {
             capMet = cap;
         }
+    }
+
+    void report(String account, Reported deposit) {
+        Deque<Reported> trailing = reported.computeIfAbsent(account, a -> new ArrayDeque<>());
+        trailing.addLast(deposit);
+        if (trailing.size() > TRAILING) {
+            trailing.removeFirst();
+        }
+    }
+
+    /** The latest reported deposits of an account, together; null while there is none. */
+    @Nullable
+    Reported reported(String account) {
+        Deque<Reported> trailing = reported.get(account);
+        return trailing == null
+                ? null
+                : trailing.stream()
+                        .reduce((a, b) -> new Reported(
+                                a.deposit().add(b.deposit()), a.base().add(b.base())))
+                        .orElse(null);
     }
 
     boolean isOn(String trigger) {

@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -10,6 +11,7 @@ import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RoutingEvent.TriggerSet;
+import io.sluice.routing.RuleDocument.Basis;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -29,7 +31,20 @@ final class Divisions {
     /** What this version would divide the inflow into now; remembers nothing. */
     Waterfall.Division divide(String ruleHash, Unrouted inflow) {
         return waterfall.divide(
-                ruleHash, rule(ruleHash), movement(inflow.account(), inflow.valueDate(), inflow.units()));
+                ruleHash,
+                rule(ruleHash),
+                movement(inflow.account(), inflow.valueDate(), inflow.units(), provisionalBase(ruleHash, inflow)));
+    }
+
+    /** What portions of the basis are of until the platform reports it; null where that is the inflow. */
+    @Nullable
+    Long provisionalBase(String ruleHash, Unrouted inflow) {
+        RuleDocument rule = rule(ruleHash);
+        return rule.basis() == Basis.CASH_RECEIVED
+                ? null
+                : waterfall
+                        .base(rule, inflow.account(), BigInteger.valueOf(inflow.units()))
+                        .longValueExact();
     }
 
     RuleDocument rule(String ruleHash) {
@@ -58,14 +73,27 @@ final class Divisions {
                 waterfall.remember(
                         routed.ruleHash(),
                         rule(routed.ruleHash()),
-                        movement(routed.account(), routed.valueDate(), routed.units()),
+                        movement(routed.account(), routed.valueDate(), routed.units(), routed.provisionalBaseUnits()),
                         byPath(routed.legs()));
             case RoutedInflowTakenBack back ->
                 waterfall.remember(
                         back.ruleHash(),
                         rule(back.ruleHash()),
-                        movement(back.account(), back.valueDate(), back.units()).takenBack(byPath(back.legs())),
+                        movement(back.account(), back.valueDate(), back.units(), back.baseUnits())
+                                .takenBack(byPath(back.legs())),
                         Map.of());
+            case BasisReported report -> {
+                waterfall.remember(
+                        report.ruleHash(),
+                        rule(report.ruleHash()),
+                        movement(report.account(), report.valueDate(), report.depositUnits(), null)
+                                .corrected(BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits())),
+                        Map.of());
+                waterfall.report(
+                        report.account(),
+                        BigInteger.valueOf(report.depositUnits()),
+                        BigInteger.valueOf(report.baseUnits()));
+            }
             case LegsReduced reduced -> {
                 for (Reduction reduction : reduced.reductions()) {
                     waterfall.reduce(
@@ -79,13 +107,13 @@ final class Divisions {
         }
     }
 
-    private Movement movement(String account, LocalDate valueDate, long cash) {
+    private Movement movement(String account, LocalDate valueDate, long cash, @Nullable Long base) {
         BigInteger units = BigInteger.valueOf(cash);
         StoreTerms store = stores.get(account);
         return Movement.inflow(
                 valueDate,
                 units,
-                units,
+                base == null ? units : BigInteger.valueOf(base),
                 account,
                 store == null ? null : store.channel(),
                 store == null ? null : store.country());

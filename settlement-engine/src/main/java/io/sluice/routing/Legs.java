@@ -9,6 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What each inflow was divided into. */
@@ -34,7 +35,8 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
                 "destination",
                 "units",
                 "currency",
-                "value_date");
+                "value_date",
+                "provisional_base");
     }
 
     @EventHandler
@@ -45,7 +47,7 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
     @Override
     protected void flush(SortedMap<UUID, InflowRouted> routed) {
         rows.write(routed.values().stream()
-                .flatMap(r -> r.legs().stream().map(leg -> new Object[] {
+                .flatMap(r -> r.legs().stream().map(leg -> new @Nullable Object[] {
                     leg.legId(),
                     r.inflowId(),
                     r.agreementId(),
@@ -56,7 +58,8 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
                     leg.destination().text(),
                     leg.units(),
                     r.currency(),
-                    r.valueDate()
+                    r.valueDate(),
+                    r.provisionalBaseUnits()
                 }))
                 .toList());
     }

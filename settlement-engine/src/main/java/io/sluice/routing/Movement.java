@@ -51,6 +51,11 @@ record Movement(
         return new Movement(valueDate, BigInteger.ZERO, base.negate(), amount, account, channel, country, parts);
     }
 
+    /** So much more or less base of {@code this} inflow, whose cash was divided before. */
+    Movement corrected(BigInteger difference) {
+        return new Movement(valueDate, BigInteger.ZERO, difference, amount, account, channel, country, Map.of());
+    }
+
     boolean undoes() {
         return !undone.isEmpty();
     }

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /** What a royalty agreement can be told. */
 public sealed interface RoutingCommand {
@@ -59,6 +60,7 @@ public sealed interface RoutingCommand {
      * Undoes what a divided inflow accrued; that it was taken back is claimed in the same transaction.
      *
      * @param legs what it was divided into
+     * @param baseUnits what portions of the basis were of; null: the inflow
      */
     record TakeBackInflow(
             @TargetAggregateIdentifier String agreementId,
@@ -69,12 +71,28 @@ public sealed interface RoutingCommand {
             long units,
             String currency,
             LocalDate valueDate,
-            List<Leg> legs)
+            List<Leg> legs,
+            @Nullable Long baseUnits)
             implements RoutingCommand {
         public TakeBackInflow {
             legs = List.copyOf(legs);
         }
     }
+
+    /** Replaces the estimated basis of a divided deposit by the reported one; that it was reported is claimed in the same transaction. */
+    record ReportBasis(
+            @TargetAggregateIdentifier String agreementId,
+            UUID inflowId,
+            String storeId,
+            String account,
+            String ruleHash,
+            String currency,
+            LocalDate valueDate,
+            long depositUnits,
+            long provisionalBaseUnits,
+            long baseUnits,
+            String reportSha256)
+            implements RoutingCommand {}
 
     /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */
     record SetTrigger(

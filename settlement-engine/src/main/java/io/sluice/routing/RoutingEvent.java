@@ -74,6 +74,7 @@ public sealed interface RoutingEvent extends StoredEvent {
      * An inflow was divided, once. The legs sum to its units.
      *
      * @param arrearsUnits royalty that is due and was not covered by what has come in, after this inflow
+     * @param provisionalBaseUnits what portions of the basis were of, until the platform reports it; null: the inflow
      */
     record InflowRouted(
             UUID inflowId,
@@ -85,7 +86,29 @@ public sealed interface RoutingEvent extends StoredEvent {
             String currency,
             LocalDate valueDate,
             List<Leg> legs,
-            long arrearsUnits)
+            long arrearsUnits,
+            @Nullable Long provisionalBaseUnits)
+            implements RoutingEvent {}
+
+    /**
+     * The platform's settlement report says what a divided deposit came from. The difference to what was estimated accrues by the version that
+     * divided it.
+     *
+     * @param depositUnits the inflow
+     * @param provisionalBaseUnits what was counted until then
+     */
+    record BasisReported(
+            UUID inflowId,
+            String agreementId,
+            String storeId,
+            String account,
+            String ruleHash,
+            String currency,
+            LocalDate valueDate,
+            long depositUnits,
+            long provisionalBaseUnits,
+            long baseUnits,
+            String reportSha256)
             implements RoutingEvent {}
 
     /**
@@ -93,6 +116,7 @@ public sealed interface RoutingEvent extends StoredEvent {
      * them was not paid yet.
      *
      * @param legs what it had been divided into
+     * @param baseUnits what portions of the basis were of; null: the inflow
      */
     record RoutedInflowTakenBack(
             UUID inflowId,
@@ -103,7 +127,8 @@ public sealed interface RoutingEvent extends StoredEvent {
             long units,
             String currency,
             LocalDate valueDate,
-            List<Leg> legs)
+            List<Leg> legs,
+            @Nullable Long baseUnits)
             implements RoutingEvent {}
 
     /** A trigger that conditions and traps of rules name was turned on or off. */

@@ -6,6 +6,7 @@ import io.sluice.money.Fraction;
 import io.sluice.money.Portion;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoyaltyLimits.CapTier;
+import io.sluice.routing.RuleDocument.Basis;
 import io.sluice.routing.RuleDocument.Placed;
 import io.sluice.routing.Tranche.Band;
 import io.sluice.routing.Tranche.Claim;
@@ -75,7 +76,19 @@ final class RuleChecker {
 
     private void header() {
         expect(rule.schema().equals(RuleDocument.SCHEMA), "schema", rule.schema(), RuleDocument.SCHEMA);
-        expect(rule.basis().equals("CASH_RECEIVED"), "basis", rule.basis(), "CASH_RECEIVED");
+        Portion deduction = rule.expectedDeduction();
+        expect(
+                (deduction == null) == (rule.basis() == Basis.CASH_RECEIVED),
+                "expectedDeduction",
+                deduction,
+                rule.basis() == Basis.CASH_RECEIVED
+                        ? "none, where the basis is the inflow"
+                        : "what platforms keep before they deposit");
+        expect(
+                deduction == null || deduction.numerator().compareTo(deduction.denominator()) < 0,
+                "expectedDeduction",
+                deduction,
+                "less than all");
         expect(rule.version() >= 1, "version", rule.version(), "1 or more");
         expect(
                 (rule.previous() == null) == (rule.version() == 1),

@@ -84,11 +84,11 @@ public class RuleDesk implements WorkList.Approvable {
 
     /** Whom the claim of a rule version pays by name; empty where its destination says it. */
     public Optional<String> payee(String ruleHash, String path) {
-        return Optional.ofNullable(CanonicalRule.parse(document(ruleHash))
-                        .rule()
-                        .claimOf(path)
-                        .payee())
-                .map(RuleDesk::payeeOf);
+        return Optional.ofNullable(rule(ruleHash).claimOf(path).payee()).map(RuleDesk::payeeOf);
+    }
+
+    RuleDocument rule(String ruleHash) {
+        return CanonicalRule.parse(document(ruleHash)).rule();
     }
 
     private byte[] document(String ruleHash) {
@@ -126,7 +126,7 @@ public class RuleDesk implements WorkList.Approvable {
 
     @Override
     public void approve(String itemId, String hash, String approver) {
-        String agreementId = CanonicalRule.parse(document(hash)).rule().agreement();
+        String agreementId = rule(hash).agreement();
         commands.send(
                 new ApproveRule(agreementId, hash, approver, settings.anchoring() == RuleSettings.Anchoring.REQUIRED));
     }

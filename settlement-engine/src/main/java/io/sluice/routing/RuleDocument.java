@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.money.Decimal;
+import io.sluice.money.Portion;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A routing rule version, as two people approved it: never edited, superseded by a later version.
  *
- * @param basis what the portions are of; CASH_RECEIVED: the inflow
+ * @param basis what the portions are of: the inflow, or what platforms report that it comes from
+ * @param expectedDeduction what platforms keep of the basis before they deposit, until their first reports tell; none of CASH_RECEIVED
  * @param effectiveFrom first value date that it divides
  * @param previous hash of the version before; null for the first
  * @param period what bands, minimum, ceiling and periodical amounts count by, the same in every version; null: MONTH
@@ -28,7 +30,8 @@ public record RuleDocument(
         @JsonProperty(required = true) String agreement,
         @JsonProperty(required = true) int version,
         @JsonProperty(required = true) String currency,
-        @JsonProperty(required = true) String basis,
+        @JsonProperty(required = true) Basis basis,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Portion expectedDeduction,
         @JsonProperty(required = true) LocalDate effectiveFrom,
         @Nullable String previous,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Period period,
@@ -42,6 +45,16 @@ public record RuleDocument(
     public RuleDocument {
         waterfall = List.copyOf(waterfall);
         examples = examples == null ? null : List.copyOf(examples);
+    }
+
+    /** What portions are of. */
+    public enum Basis {
+        /** The inflow. */
+        CASH_RECEIVED,
+        /** What was sold less what was refunded, as the platform's settlement report says. */
+        NET_OF_REFUNDS,
+        /** What was sold, as the platform's settlement report says. */
+        GROSS_SALES
     }
 
     /**

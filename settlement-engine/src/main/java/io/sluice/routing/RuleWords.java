@@ -16,6 +16,14 @@ final class RuleWords {
 
     private RuleWords() {}
 
+    private static String of(RuleDocument rule) {
+        return switch (rule.basis()) {
+            case CASH_RECEIVED -> " of all that comes in";
+            case NET_OF_REFUNDS -> " of all that is sold and not refunded";
+            case GROSS_SALES -> " of all that is sold";
+        };
+    }
+
     /** What the claim is, without its name and full stop: "1/10 of all that comes in". */
     static String of(Claim claim, RuleDocument rule) {
         String currency = " " + rule.currency();
@@ -23,7 +31,7 @@ final class RuleWords {
         String terms = switch (claim) {
             case Tranche.Share share ->
                 share.portion()
-                        + (share.of() == Of.LEFT ? " of what the claims before it leave" : " of all that comes in")
+                        + (share.of() == Of.LEFT ? " of what the claims before it leave" : of(rule))
                         + (share.atLeast() == null ? "" : ", at least " + share.atLeast() + currency + " of an inflow")
                         + (share.atMost() == null ? "" : ", at most " + share.atMost() + currency + " of an inflow");
             case Tranche.Fixed fixed ->
@@ -45,7 +53,7 @@ final class RuleWords {
         StringBuilder words = new StringBuilder();
         List<Band> bands = royalty.bands();
         if (bands == null) {
-            words.append(royalty.portion()).append(" of all that comes in");
+            words.append(royalty.portion()).append(of(rule));
         } else {
             for (int i = 0; i < bands.size(); i++) {
                 words.append(i == 0 ? "" : ", ").append(bands.get(i).portion());

@@ -77,7 +77,7 @@ public final class Simulation {
             divide(new Movement(
                     valueDate,
                     signedUnits.max(BigInteger.ZERO),
-                    signedUnits,
+                    signedUnits.signum() > 0 ? waterfall.base(rule, ACCOUNT, signedUnits) : signedUnits,
                     signedUnits.abs(),
                     ACCOUNT,
                     channel,

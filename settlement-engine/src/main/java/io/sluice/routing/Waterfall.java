@@ -79,6 +79,27 @@ final class Waterfall {
         claims.set(trigger, on);
     }
 
+    /**
+     * What the portions of an inflow are of. While its platform has not reported, that is estimated from what was kept of the latest reported
+     * deposits of the account: deposit / (1 - kept), rounded down.
+     */
+    BigInteger base(RuleDocument rule, String account, BigInteger units) {
+        Portion deduction = rule.expectedDeduction();
+        if (deduction == null) {
+            return units;
+        }
+        Claims.Reported trailing = claims.reported(account);
+        return trailing == null || trailing.deposit().signum() <= 0
+                ? units.multiply(deduction.denominator())
+                        .divide(deduction.denominator().subtract(deduction.numerator()))
+                : units.multiply(trailing.base()).divide(trailing.deposit());
+    }
+
+    /** A platform has reported what a deposit came from. */
+    void report(String account, BigInteger deposit, BigInteger base) {
+        claims.report(account, new Claims.Reported(deposit, base));
+    }
+
     boolean isOn(String trigger) {
         return claims.isOn(trigger);
     }

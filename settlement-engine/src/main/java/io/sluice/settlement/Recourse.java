@@ -9,11 +9,13 @@ import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.SettlementReports;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,7 +30,12 @@ class Recourse {
 
     private record Begun(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {}
 
-    private record Divided(String agreementId, String storeId, String ruleHash, List<Leg> legs) {}
+    private record Divided(
+            String agreementId,
+            String storeId,
+            String ruleHash,
+            List<Leg> legs,
+            @Nullable Long base) {}
 
     private record Open(UUID inflowId, String agreementId, String account, String currency, long units) {}
 
@@ -38,12 +45,14 @@ class Recourse {
     private final JdbcTemplate batch;
     private final Commands commands;
     private final Suspense suspense;
+    private final SettlementReports reports;
 
-    Recourse(JdbcClient db, JdbcTemplate batch, Commands commands, Suspense suspense) {
+    Recourse(JdbcClient db, JdbcTemplate batch, Commands commands, Suspense suspense, SettlementReports reports) {
         this.db = db;
         this.batch = batch;
         this.commands = commands;
         this.suspense = suspense;
+        this.reports = reports;
     }
 
     /** What was taken back and not looked at yet. */
@@ -126,7 +135,12 @@ class Recourse {
                 .list();
         return db.sql("select agreement_id, store_id, rule_hash from leg where inflow_id = ? limit 1")
                 .param(inflowId)
-                .query((row, n) -> new Divided(row.getString(1), row.getString(2), row.getString(3), legs))
+                .query((row, n) -> new Divided(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        legs,
+                        reports.counted(inflowId).orElse(null)))
                 .optional();
     }
 
@@ -140,7 +154,8 @@ class Recourse {
                 begun.units(),
                 begun.currency(),
                 begun.valueDate(),
-                divided.legs()));
+                divided.legs(),
+                divided.base()));
         db.sql("update recourse set state = 'OPEN', agreement_id = ?, store_id = ? where inflow_id = ?")
                 .params(divided.agreementId(), divided.storeId(), begun.inflowId())
                 .update();

@@ -97,7 +97,8 @@ class BookkeepingTest {
                         new Leg(ID, "fee", Destination.PLATFORM_FEES, 100),
                         new Leg(ID, "royalty", Destination.ROYALTY_POOL, 10_000),
                         new Leg(ID, "residual", Destination.MERCHANT_RESIDUAL, 89_900)),
-                0)));
+                0,
+                null)));
     }
 
     @Test

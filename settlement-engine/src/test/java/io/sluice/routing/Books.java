@@ -43,6 +43,12 @@ final class Books {
         return move(Movement.ofBase(day, BigInteger.valueOf(-units), "ACC"));
     }
 
+    /** A deposit whose base is estimated. */
+    Map<String, Long> deposit(long units) {
+        BigInteger base = waterfall.base(rule(), "ACC", BigInteger.valueOf(units));
+        return move(cash(MONDAY, units, base.longValueExact()));
+    }
+
     static Movement cash(LocalDate day, long units, long base) {
         return Movement.inflow(day, BigInteger.valueOf(units), BigInteger.valueOf(base), "ACC", null, null);
     }

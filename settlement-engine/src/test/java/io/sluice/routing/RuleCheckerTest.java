@@ -98,7 +98,16 @@ class RuleCheckerTest {
         String nothing = "{\"name\":\"royalty\",\"kind\":\"royalty\",\"to\":\"royalty.pool\"}";
         return Stream.of(
                 arguments(rule(FEE).replace("rule/1", "rule/9"), "schema: found sluice/rule/9, expected sluice/rule/1"),
-                arguments(rule(FEE).replace("CASH_RECEIVED", "PROFIT"), "basis: found PROFIT"),
+                arguments(rule(FEE).replace("CASH_RECEIVED", "PROFIT"), "basis: "),
+                arguments(
+                        rule(FEE).replace("CASH_RECEIVED", "GROSS_SALES"),
+                        "expectedDeduction: found null, expected what platforms keep before they deposit"),
+                arguments(
+                        with("\"expectedDeduction\":\"1/5\",", FEE),
+                        "expectedDeduction: found 1/5, expected none, where the basis is the inflow"),
+                arguments(
+                        with("\"expectedDeduction\":\"1/1\",", FEE).replace("CASH_RECEIVED", "GROSS_SALES"),
+                        "expectedDeduction: found 1/1, expected less than all"),
                 arguments(rule(FEE).replace("\"previous\":null", "\"previous\":\"ab\""), "previous: found ab"),
                 arguments(
                         rule(FEE).replace("\"version\":1", "\"version\":2"),
@@ -270,7 +279,6 @@ class RuleCheckerTest {
         return document.contains("2/2000")
                 || (RuleFile.check(document.getBytes(StandardCharsets.UTF_8)).rule() != null
                         && !document.contains("rule/9")
-                        && !document.contains("PROFIT")
                         && !document.contains("EURO"));
     }
 

@@ -137,6 +137,20 @@ class WaterfallTest {
         assertThat(tenth().move(Books.cash(MONDAY, 800_000, 800_000))).isEqualTo(parts(80_000, 720_000));
     }
 
+    /** Frozen choices: deposit 800 000, 16 % kept: base 952 380; reported are 1 000 000 sold and 50 000 refunded. */
+    @Test
+    void anEstimatedBasisIsTruedUpByItsReport() {
+        Books books = Books.of(TestRules.parse(TestRules.text("EUR", "\"expectedDeduction\":\"4/25\",", royalty("1/10"))
+                .replace("CASH_RECEIVED", "NET_OF_REFUNDS")));
+        assertThat(books.deposit(800_000)).isEqualTo(parts(95_238, 704_762));
+        long base = new SettlementReport("shop", "R-1", "EUR", 1_000_000, 50_000, 150_000, 0, 800_000, MONDAY)
+                .base(books.rule().basis());
+        books.refund(MONDAY, 952_380 - base);
+        books.waterfall().report("ACC", BigInteger.valueOf(800_000), BigInteger.valueOf(base));
+        // 238 were given too much, and what is kept is 5/32 from now on.
+        assertThat(books.deposit(80_000)).isEqualTo(parts(9_500 - 238, 70_000 + 500 + 238));
+    }
+
     /** Frozen choices: base 1 000 000, deposit 60 000, then deposit 500 000 with base 0. */
     @Test
     void whatNoCashCoversIsArrearsAndTheNextCashCoversIt() {

@@ -61,7 +61,7 @@ class RuleLanguageTest {
 
     @Test
     void paysEachClaimToItsPayeeAndHoldsWhatIsHeld() {
-        try (TestEngine engine = TestEngine.start(dir, "auditor=AUDITOR")) {
+        try (TestEngine engine = TestEngine.start(dir, "auditor=AUDITOR", "operator=TREASURY_OPERATOR")) {
             db = engine.bean(JdbcClient.class);
             commands = engine.bean(Commands.class);
             open(engine);
@@ -143,7 +143,64 @@ class RuleLanguageTest {
                             .path("words")
                             .toString())
                     .contains("3/100 of what the claims before it leave");
+            bridgesADepositToItsReport(engine);
         }
+    }
+
+    /** Deposit 8 000.00, 16 % kept: estimated basis 9 523.80. Reported are 10 000.00 sold and 500.00 refunded. */
+    private void bridgesADepositToItsReport(TestEngine engine) {
+        RuleDesk desk = engine.bean(RuleDesk.class);
+        commands.begin("LANG2", new RegisterAccount("LANG2", "meridian", "EUR", AccountKind.COLLECTION, "Two"));
+        commands.begin(
+                "AGR-BASE",
+                new OpenAgreement(
+                        "AGR-BASE",
+                        "Two",
+                        "EUR",
+                        "T",
+                        "LANG-TRUST",
+                        "LANG-FEE",
+                        List.of(new StoreTerms("STORE-BASE", "M", "Shop", "LANG2", "P", null, null))));
+        String rule = """
+                {"schema":"sluice/rule/1","agreement":"AGR-BASE","version":1,"currency":"EUR","basis":"NET_OF_REFUNDS","expectedDeduction":"4/25",
+                 "effectiveFrom":"2026-11-23","previous":null,
+                 "waterfall":[{"name":"royalty","kind":"royalty","portion":"1/10","to":"royalty.pool"},
+                              {"name":"residual","kind":"remainder","to":"merchant.residual"}]}""";
+        commands.send(new ApproveRule(
+                "AGR-BASE", desk.draft("AGR-BASE", rule.getBytes(StandardCharsets.UTF_8), "maker"), "approver", false));
+        record("LANG2", 10, 800_000, MONDAY);
+        assertThat(legs(10)).isEqualTo(Map.of("royalty", 95_238L, "residual", 704_762L));
+        TestApi operator = TestApi.as("operator", engine);
+        assertThat(TestApi.json(operator.get("/api/v1/settlement-reports/awaited"))
+                        .at("/deposits/0/estimatedBasis/amount")
+                        .asString())
+                .isEqualTo("9523.80");
+        assertThat(operator.post(REPORTS, report("R-1", "1500.01")).body())
+                .contains("deposit: found 8000.00 EUR, expected 7999.99 EUR, which is grossSales less refunds");
+        assertThat(operator.post(REPORTS, report("R-1", "1500.00").replace("2026-11-23", "2026-10-01"))
+                        .body())
+                .contains("found no divided deposit of 8000.00 EUR at STORE-BASE about 2026-10-01");
+        for (String repeated : List.of("false", "true")) {
+            assertThat(operator.post(REPORTS, report("R-1", "1500.00")).body())
+                    .contains("\"reportedBasis\":{\"amount\":\"9500.00\"", "\"repeated\":" + repeated);
+        }
+        assertThat(operator.post(REPORTS, report("R-2", "1500.00")).body()).contains("no-such-deposit");
+        assertThat(TestApi.json(operator.get("/api/v1/settlement-reports/awaited"))
+                        .path("deposits")
+                        .size())
+                .isZero();
+        record("LANG2", 11, 80_000, MONDAY.plusDays(1));
+        assertThat(legs(11)).isEqualTo(Map.of("royalty", 9_500L - 238, "residual", 70_500L + 238));
+    }
+
+    private static final String REPORTS = "/api/v1/stores/STORE-BASE/settlement-reports";
+
+    private static String report(String id, String fees) {
+        return """
+                {"platform":"shop","reportId":"%s","grossSales":{"amount":"10000.00","currency":"EUR"},
+                 "refunds":{"amount":"500.00","currency":"EUR"},"fees":{"amount":"%s","currency":"EUR"},
+                 "platformReserve":{"amount":"0.00","currency":"EUR"},"deposit":{"amount":"8000.00","currency":"EUR"},
+                 "depositDate":"2026-11-23"}""".formatted(id, fees);
     }
 
     private void open(TestEngine engine) {
@@ -191,8 +248,12 @@ class RuleLanguageTest {
     }
 
     private void record(int sale, long units, LocalDate day) {
+        record(ACCOUNT, sale, units, day);
+    }
+
+    private void record(String account, int sale, long units, LocalDate day) {
         commands.send(new RecordInflows(
-                ACCOUNT,
+                account,
                 List.of(new NewInflow(
                         inflow(sale), InflowKind.SALE, units, "EUR", day, "VALUE", "0".repeat(64), null, "default"))));
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !legs(sale).isEmpty());
