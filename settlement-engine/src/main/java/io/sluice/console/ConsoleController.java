@@ -66,6 +66,7 @@ class ConsoleController {
         model.addAttribute(
                 "mayReadRaw",
                 user != null && (request.isUserInRole(Roles.TREASURY_OPERATOR) || request.isUserInRole(Roles.AUDITOR)));
+        model.addAttribute("inside", user != null && Arrays.stream(Roles.INSIDE).anyMatch(request::isUserInRole));
         model.addAttribute("approver", user != null && request.isUserInRole(Roles.APPROVER));
     }
 

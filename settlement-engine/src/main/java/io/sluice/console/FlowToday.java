@@ -64,12 +64,13 @@ class FlowToday {
                         + " group by currency",
                 from,
                 to);
-        tally.read(
-                db,
-                "select l.destination, l.currency, count(*), sum(l.units) from inflow i join leg l using (inflow_id)"
-                        + " where i.booked_at >= ? and i.booked_at < ? group by l.destination, l.currency",
-                from,
-                to);
+        tally.read(db, """
+                select case when l.destination in ('royalty.pool', 'royalty.returns-reserve') then 'royalty.pool'
+                            when l.destination in ('merchant.residual', 'merchant.trapped', 'cash.reserve') then 'merchant.residual'
+                            else 'fees.platform' end,
+                       l.currency, count(distinct i.inflow_id), sum(l.units)
+                from inflow i join leg l using (inflow_id) where i.booked_at >= ? and i.booked_at < ? group by 1, l.currency
+                """, from, to);
         tally.read(
                 db,
                 "select 'distributed', currency, count(*), sum(entitled_units) from distribution where record_point >= ?"

@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import io.sluice.console.Way.Leg;
 import io.sluice.console.Way.Step;
+import io.sluice.routing.Destination;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -173,6 +174,9 @@ class LastInflows {
     }
 
     private static Step paid(List<Leg> legs, @Nullable Declared declared) {
+        List<Leg> paidOut = legs.stream()
+                .filter(leg -> !Destination.parse(leg.destination()).isHeld())
+                .toList();
         if (legs.stream().anyMatch(Leg::failed)) {
             return Step.TROUBLE;
         }
@@ -180,7 +184,7 @@ class LastInflows {
                 .anyMatch(leg -> leg.destination().equals("royalty.pool")
                         && leg.amount().units().compareTo(BigInteger.ZERO) > 0);
         boolean holdersPaid = !royalty || (declared != null && declared.paid());
-        if (!legs.isEmpty() && holdersPaid && legs.stream().allMatch(Leg::settled)) {
+        if (!legs.isEmpty() && holdersPaid && paidOut.stream().allMatch(Leg::settled)) {
             return Step.DONE;
         }
         boolean begun = legs.stream()

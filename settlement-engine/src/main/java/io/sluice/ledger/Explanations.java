@@ -20,13 +20,13 @@ import org.springframework.stereotype.Component;
 
 /** Why a leg is of the amount that it is, each figure with its source, years later too: from events, evidence hashes and rule documents. */
 @Component
-class Explanations {
+public class Explanations {
 
     /**
      * @param decidedBy what decided that it is sales proceeds
      * @param state BOOKED, or REVERSED when the bank took it back
      */
-    record Inflow(
+    public record Inflow(
             UUID inflowId,
             String account,
             Money amount,
@@ -37,9 +37,9 @@ class Explanations {
             List<Source> sources) {}
 
     /** Something of a bank's that told of the inflow. */
-    record Source(String source, String evidenceSha256, int line, Instant seenAt) {}
+    public record Source(String source, String evidenceSha256, int line, Instant seenAt) {}
 
-    record Rule(
+    public record Rule(
             String ruleHash,
             int version,
             LocalDate effectiveFrom,
@@ -49,7 +49,8 @@ class Explanations {
             @Nullable Long anchorBlock) {}
 
     /** One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion where it is more than that. */
-    record Claim(String ruleHash, int version, @Nullable String portion, Money basis) {}
+    public record Claim(
+            String ruleHash, int version, @Nullable String portion, Money basis) {}
 
     /**
      * @param terms of the version that divided the inflow, in words
@@ -57,12 +58,13 @@ class Explanations {
      * @param due the whole minor units of all claims together, over the agreement's life
      * @param fraction what they exceed {@code due} by, in minor units; it counts when the next inflow is divided
      */
-    record Life(String terms, List<Claim> claims, Money due, String fraction, Money givenBefore) {}
+    public record Life(String terms, List<Claim> claims, Money due, String fraction, Money givenBefore) {}
 
     /** What of the leg was given up because the bank took an inflow back. */
-    record Reduction(UUID takenBack, Money amount) {}
+    public record Reduction(UUID takenBack, Money amount) {}
 
-    record Payment(UUID instructionId, String kind, String endToEndId, String state, Money amount, UUID orderId) {}
+    public record Payment(
+            UUID instructionId, String kind, String endToEndId, String state, Money amount, UUID orderId) {}
 
     /**
      * @param life null for the remainder
@@ -70,7 +72,7 @@ class Explanations {
      * @param payment null while nothing was ordered
      * @param words the same in sentences
      */
-    record Explanation(
+    public record Explanation(
             UUID legId,
             String path,
             String destination,
@@ -84,7 +86,7 @@ class Explanations {
             @Nullable Payment payment,
             List<String> words) {}
 
-    record Other(String path, String destination, Money amount) {}
+    public record Other(String path, String destination, Money amount) {}
 
     private record Leg(
             UUID legId,
@@ -104,8 +106,20 @@ class Explanations {
         this.accruals = accruals;
     }
 
+    /** Of each leg of an inflow, the largest first; empty while it is not divided, or when there is none such. */
+    public List<Explanation> ofInflow(UUID inflowId) {
+        return db
+                .sql("select leg_id from leg where inflow_id = ? order by units desc, path")
+                .param(inflowId)
+                .query(UUID.class)
+                .list()
+                .stream()
+                .map(this::of)
+                .toList();
+    }
+
     /** Throws {@link Rejection} {@code no-such-leg}. */
-    Explanation of(UUID legId) {
+    public Explanation of(UUID legId) {
         Leg leg = db.sql(
                         "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency from leg"
                                 + " where leg_id = ?")
@@ -259,11 +273,17 @@ class Explanations {
         }
         reductions.forEach(reduction -> words.add(reduction.amount()
                 + " of it was given up again, because the bank took inflow " + reduction.takenBack() + " back."));
-        words.add(
-                payment == null
-                        ? "It is not ordered yet."
-                        : "It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
-                                + payment.state() + ").");
+        if (payment != null) {
+            words.add("It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
+                    + payment.state() + ").");
+        } else if (amount.units().signum() < 0) {
+            words.add("It is given up to the parts beside it.");
+        } else {
+            words.add(
+                    Destination.parse(leg.destination()).isHeld()
+                            ? "It stays on the account until a later inflow gives it up."
+                            : "It is not ordered yet.");
+        }
         return words;
     }
 

@@ -178,6 +178,8 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body", "/console/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
+                        .requestMatchers(HttpMethod.GET, "/console/inflows/*")
+                        .hasAnyRole(INSIDE)
                         .requestMatchers(
                                 HttpMethod.POST,
                                 "/console/work/*/dismissals",

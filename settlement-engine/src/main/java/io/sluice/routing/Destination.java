@@ -45,9 +45,9 @@ public enum Destination {
         return text;
     }
 
-    /** Whether what goes there stays on the collection account until a later inflow or a person releases it. */
+    /** Whether what goes there stays on the collection account until a later inflow gives it up. */
     public boolean isHeld() {
-        return this == CASH_RESERVE || this == MERCHANT_TRAPPED;
+        return this == RETURNS_RESERVE || this == CASH_RESERVE || this == MERCHANT_TRAPPED;
     }
 
     /** Whether the rule document names who is paid. */
