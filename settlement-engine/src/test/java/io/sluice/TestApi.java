@@ -57,6 +57,19 @@ public final class TestApi {
         return send(request.build());
     }
 
+    /** As bytes, such as a file's. */
+    public HttpResponse<byte[]> file(String path) {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create(address + path))
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     public static JsonNode json(HttpResponse<String> answer) {
         return new JsonMapper().readTree(answer.body());
     }

@@ -3,7 +3,10 @@ package io.sluice.console;
 import io.sluice.console.Sheet.Account;
 import io.sluice.console.Sheet.Coin;
 import io.sluice.console.Sheet.Total;
+import io.sluice.ledger.ClearingAccounts;
+import io.sluice.ledger.Coverage;
 import io.sluice.money.Currencies;
+import io.sluice.money.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -18,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lays bank, ledger and chain side by side. The ledger runs ahead of the bank's last statement, so it is compared as it stood at the end
- * of that statement's day: its balance now, less what was booked on later days.
+ * of that statement's day: its balance now, less what has a later value date.
  */
 @Component
 class BalanceSheet {
@@ -27,14 +30,20 @@ class BalanceSheet {
             "case a.kind when 'COLLECTION' then 'bank.collection/' when 'TRUST' then 'bank.royalty-trust/'"
                     + " else 'bank.fees/' end || a.account";
 
+    private static final int SHOWN = 200;
+
     private record AccountIn(String currency, Account account) {}
 
     private final JdbcClient db;
     private final CoinBalances coins;
+    private final Coverage coverage;
+    private final ClearingAccounts clearing;
 
-    BalanceSheet(JdbcClient db, CoinBalances coins) {
+    BalanceSheet(JdbcClient db, CoinBalances coins, Coverage coverage, ClearingAccounts clearing) {
         this.db = db;
         this.coins = coins;
+        this.coverage = coverage;
+        this.clearing = clearing;
     }
 
     Sheet now() {
@@ -44,15 +53,33 @@ class BalanceSheet {
                 totals(accounts),
                 accounts.stream().map(AccountIn::account).toList(),
                 chain(reading.byCurrency()),
+                coverage.now().stream()
+                        .map(one ->
+                                new Sheet.Covered(one.agreementId(), amount(one.owedInAll()), amount(one.heldInAll())))
+                        .limit(SHOWN)
+                        .toList(),
+                clearing.open().stream()
+                        .map(one -> new Sheet.Open(
+                                one.account(),
+                                one.agreementId(),
+                                amount(one.balance()),
+                                one.openSince(),
+                                one.overdue()))
+                        .limit(SHOWN)
+                        .toList(),
                 reading.trouble());
+    }
+
+    private static Amount amount(Money money) {
+        return new Amount(money.currency(), money.units());
     }
 
     private List<AccountIn> accounts() {
         return db.sql("""
                         select a.account, a.kind, a.name, a.currency, s.day, s.closing_units,
                                coalesce((select sum(b.units) from balance b where b.account = %1$s and b.currency = a.currency), 0),
-                               coalesce((select sum(p.units) from posting p where p.account = %1$s and p.currency = a.currency
-                                         and p.booked_on > s.day), 0)
+                               coalesce((select sum(d.units) from day_balance d where d.account = %1$s and d.currency = a.currency
+                                         and d.value_date > s.day), 0)
                         from bank_account a
                         left join lateral (select day, closing_units from bank_statement b where b.account = a.account
                                            order by day desc, accepted_at desc limit 1) s on true

@@ -8,13 +8,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * What others say that we hold, beside what the ledger says.
  *
+ * @param coverage per agreement and currency, what holders are owed and what is held for them
+ * @param clearing accounts that have to return to zero and are not there, the oldest first
  * @param trouble why the chain could not be read; absent when it could
  */
 record Sheet(
         List<Total> bank,
         List<Account> accounts,
         List<Coin> chain,
+        List<Covered> coverage,
+        List<Open> clearing,
         @Nullable String trouble) {
+
+    /** What holders are owed in one agreement and currency, and what is held for them. */
+    record Covered(String agreementId, Amount owed, Amount held) {
+
+        public Amount difference() {
+            return held.minus(owed);
+        }
+    }
+
+    /** A clearing account at other than zero. */
+    record Open(String account, @Nullable String agreementId, Amount balance, LocalDate since, boolean overdue) {}
 
     /**
      * All accounts in one currency that have a statement.

@@ -1,14 +1,21 @@
 package io.sluice.console;
 
+import io.sluice.ledger.ManualJournal;
 import io.sluice.money.Money;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks.Break;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
-/** What does not go on by itself: each list is cut at what a person can look through. */
+/**
+ * What does not go on by itself: each list is cut at what a person can look through.
+ *
+ * @param journals what those of the items ask for that are journals by hand, by the item's id
+ */
 record Waiting(
         List<WorkList.Item> items,
+        Map<String, ManualJournal> journals,
         long moreItems,
         List<Parked> parked,
         long moreParked,

@@ -3,10 +3,14 @@ package io.sluice.console;
 import io.sluice.console.Waiting.CameBack;
 import io.sluice.console.Waiting.Parked;
 import io.sluice.console.Waiting.Unroutable;
+import io.sluice.ledger.ManualJournal;
+import io.sluice.ledger.ManualJournals;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
 import io.sluice.reconciliation.Breaks.Break;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,8 +23,10 @@ class WaitingForSomeone {
     private final JdbcClient db;
     private final WorkList work;
     private final Breaks breaks;
+    private final ManualJournals journals;
 
-    WaitingForSomeone(JdbcClient db, WorkList work, Breaks breaks) {
+    WaitingForSomeone(JdbcClient db, WorkList work, Breaks breaks, ManualJournals journals) {
+        this.journals = journals;
         this.db = db;
         this.work = work;
         this.breaks = breaks;
@@ -31,6 +37,7 @@ class WaitingForSomeone {
         List<Break> open = breaks.open();
         return new Waiting(
                 items.stream().limit(SHOWN).toList(),
+                journals(items),
                 Math.max(0, items.size() - SHOWN),
                 parked(),
                 Math.max(0, parkedCount() - SHOWN),
@@ -75,5 +82,14 @@ class WaitingForSomeone {
                 .query((rs, n) ->
                         new CameBack(rs.getString(1), rs.getString(2), rs.getLong(3), rs.getLong(4), rs.getString(5)))
                 .list();
+    }
+
+    private Map<String, ManualJournal> journals(List<WorkList.Item> items) {
+        Map<String, ManualJournal> shown = new TreeMap<>();
+        items.stream()
+                .limit(SHOWN)
+                .forEach(
+                        item -> journals.ofItem(item.itemId()).ifPresent(journal -> shown.put(item.itemId(), journal)));
+        return shown;
     }
 }

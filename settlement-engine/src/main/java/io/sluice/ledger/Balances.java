@@ -4,6 +4,8 @@ import io.sluice.money.Currencies;
 import io.sluice.money.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,11 +31,30 @@ public class Balances {
     public List<Balance> all() {
         return db.sql(
                         "select account, agreement_id, currency, units from balance order by currency, account, agreement_id")
-                .query((rs, n) -> new Balance(
-                        rs.getString(1),
-                        rs.getString(2),
-                        rs.getString(3),
-                        rs.getBigDecimal(4).toBigIntegerExact()))
+                .query(Balances::row)
+                .list();
+    }
+
+    /**
+     * One account's; zero where nothing was posted.
+     *
+     * @param agreementId {@code -} for money that is no agreement's
+     */
+    public Balance of(String account, String agreementId, String currency) {
+        return db.sql("select account, agreement_id, currency, units from balance"
+                        + " where account = ? and agreement_id = ? and currency = ?")
+                .params(account, agreementId, currency)
+                .query(Balances::row)
+                .optional()
+                .orElse(new Balance(account, agreementId, currency, BigInteger.ZERO));
+    }
+
+    /** Those that are furthest from zero, the furthest first. */
+    public List<Balance> largest(String currency, int limit) {
+        return db.sql("select account, agreement_id, currency, units from balance where currency = ?"
+                        + " order by abs(units) desc, account collate \"C\", agreement_id collate \"C\" limit ?")
+                .params(currency, limit)
+                .query(Balances::row)
                 .list();
     }
 
@@ -49,5 +70,13 @@ public class Balances {
                             new BigDecimal(units.toBigIntegerExact(), Currencies.digits(currency)).toPlainString());
                 });
         return sums;
+    }
+
+    private static Balance row(ResultSet row, int n) throws SQLException {
+        return new Balance(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getBigDecimal(4).toBigIntegerExact());
     }
 }

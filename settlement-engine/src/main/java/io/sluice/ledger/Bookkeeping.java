@@ -6,6 +6,8 @@ import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.collection.InflowKind;
 import io.sluice.ledger.JournalEntry.Lines;
+import io.sluice.ledger.LedgerEvent.JournalLine;
+import io.sluice.ledger.LedgerEvent.JournalPosted;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -259,6 +261,18 @@ final class Bookkeeping {
                             order.agreementId(),
                             units.negate(),
                             order.currency());
+        }
+        return lines;
+    }
+
+    static Lines lines(JournalPosted event) {
+        Lines lines = new Lines();
+        for (JournalLine line : event.lines()) {
+            lines.debit(
+                    line.account(),
+                    Objects.requireNonNullElse(line.agreementId(), Lines.NO_AGREEMENT),
+                    line.units(),
+                    line.currency());
         }
         return lines;
     }

@@ -5,14 +5,25 @@ import io.sluice.platform.Page;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The ledger read back: balances as of a day, and the postings that made them. Debit is positive, credit negative. */
 @Component
@@ -37,13 +48,16 @@ public class Books {
      * Every account that was posted to by then, those at zero included.
      *
      * @param asOf the last day that counts
+     * @param recordedBy the moment that the books are shown as of; null for now
      * @param sum per currency: zero, or the books are broken
      */
-    public record TrialBalance(LocalDate asOf, By by, List<Line> lines, Map<String, Money> sum) {}
+    public record TrialBalance(
+            LocalDate asOf, By by, @Nullable Instant recordedBy, List<Line> lines, Map<String, Money> sum) {}
 
     /**
      * One posting of an account statement.
      *
+     * @param belongedTo the last day of the closed period that it came too late for; null for what is booked on its value date
      * @param sourceEvent the event that it says again ({@code event_id})
      * @param balance of the account behind it
      */
@@ -52,6 +66,7 @@ public class Books {
             int line,
             LocalDate valueDate,
             LocalDate bookedOn,
+            @Nullable LocalDate belongedTo,
             @Nullable String agreementId,
             Money amount,
             Money balance,
@@ -68,17 +83,40 @@ public class Books {
             Money closing,
             @Nullable String next) {}
 
-    private final JdbcClient db;
+    private static final int FETCH = 1_000;
 
-    Books(JdbcClient db) {
+    private final JdbcClient db;
+    private final JdbcTemplate rows;
+    private final TransactionTemplate reading;
+
+    Books(JdbcClient db, DataSource source, PlatformTransactionManager transactions) {
         this.db = db;
+        this.rows = new JdbcTemplate(source);
+        rows.setFetchSize(FETCH);
+        this.reading = new TransactionTemplate(transactions);
+        reading.setReadOnly(true);
+        reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     }
 
     public TrialBalance trialBalance(LocalDate asOf, By by) {
-        List<Line> lines = db.sql("select account, agreement_id, currency, sum(units) from posting where " + by.column
-                        + " <= ? group by account, agreement_id, currency"
+        return trialBalance(asOf, by, null, "day_balance");
+    }
+
+    /**
+     * As the books stood then: what was recorded later is not in, whatever its dates. What was recorded in the last moments may still be on
+     * its way into the ledger.
+     */
+    public TrialBalance trialBalance(LocalDate asOf, By by, Instant recordedBy) {
+        return trialBalance(asOf, by, recordedBy, "posting");
+    }
+
+    private TrialBalance trialBalance(LocalDate asOf, By by, @Nullable Instant recordedBy, String source) {
+        List<Line> lines = db.sql("select account, agreement_id, currency, sum(units) from " + source + " where "
+                        + by.column + " <= :asOf" + (recordedBy == null ? "" : " and recorded_at <= :at")
+                        + " group by account, agreement_id, currency"
                         + " order by account collate \"C\", agreement_id collate \"C\", currency")
-                .param(asOf)
+                .param("asOf", asOf)
+                .param("at", recordedBy == null ? null : recordedBy.atOffset(ZoneOffset.UTC))
                 .query((row, n) -> new Line(row.getString(1), agreement(row, 2), money(row, 4, row.getString(3))))
                 .list();
         Map<String, Money> sum = new LinkedHashMap<>();
@@ -86,7 +124,7 @@ public class Books {
                 line.balance().currency(),
                 line.balance(),
                 (a, b) -> Money.of(a.units().add(b.units()), a.currency())));
-        return new TrialBalance(asOf, by, lines, sum);
+        return new TrialBalance(asOf, by, recordedBy, lines, sum);
     }
 
     /**
@@ -98,11 +136,12 @@ public class Books {
     public AccountStatement statement(
             String account, String currency, LocalDate from, LocalDate to, By by, long skip, int limit) {
         BigInteger opening = sum(account, currency, from.minusDays(1), by);
-        List<Entry> found = db.sql("select journal_id, line, value_date, booked_on, agreement_id, units, source_event,"
-                        + " sum(units) over (order by " + by.column + ", journal_id, line) as running"
-                        + " from posting where account = :account and currency = :currency and " + by.column
-                        + " between :from and :to order by " + by.column
-                        + ", journal_id, line offset :skip limit :limit")
+        List<Entry> found = db.sql(
+                        "select journal_id, line, value_date, booked_on, agreement_id, units, source_event, belonged_to,"
+                                + " sum(units) over (order by " + by.column + ", journal_id, line) as running"
+                                + " from posting where account = :account and currency = :currency and " + by.column
+                                + " between :from and :to order by " + by.column
+                                + ", journal_id, line offset :skip limit :limit")
                 .param("account", account)
                 .param("currency", currency)
                 .param("from", from)
@@ -114,6 +153,7 @@ public class Books {
                         row.getInt("line"),
                         row.getObject("value_date", LocalDate.class),
                         row.getObject("booked_on", LocalDate.class),
+                        row.getObject("belonged_to", LocalDate.class),
                         agreement(row, 5),
                         money(row, 6, currency),
                         Money.of(opening.add(row.getBigDecimal("running").toBigIntegerExact()), currency),
@@ -131,9 +171,14 @@ public class Books {
                 page.next());
     }
 
+    /** What an account held in one currency, over all agreements, at the end of a day. */
+    public Money balance(String account, String currency, LocalDate asOf, By by) {
+        return Money.of(sum(account, currency, asOf, by), currency);
+    }
+
     private BigInteger sum(String account, String currency, LocalDate asOf, By by) {
-        return db.sql("select coalesce(sum(units), 0) from posting where account = ? and currency = ? and " + by.column
-                        + " <= ?")
+        return db.sql("select coalesce(sum(units), 0) from day_balance where account = ? and currency = ? and "
+                        + by.column + " <= ?")
                 .params(account, currency, asOf)
                 .query((row, n) -> row.getBigDecimal(1).toBigIntegerExact())
                 .single();
@@ -147,5 +192,96 @@ public class Books {
 
     private static Money money(ResultSet row, int column, String currency) throws SQLException {
         return Money.of(row.getBigDecimal(column).toBigIntegerExact(), currency);
+    }
+
+    /** One line of the journal. */
+    public record JournalPosting(
+            String journalId,
+            int line,
+            LocalDate valueDate,
+            LocalDate bookedOn,
+            @Nullable LocalDate belongedTo,
+            String account,
+            @Nullable String agreementId,
+            Money amount,
+            String sourceEvent,
+            String sourceType) {}
+
+    private static final String JOURNAL =
+            "select p.journal_id, p.line, p.value_date, p.booked_on, p.belonged_to, p.account,"
+                    + " p.agreement_id, p.units, p.currency, p.source_event, e.payload_type from posting p"
+                    + " join event e on e.event_id = p.source_event where p.%1$s between ? and ?"
+                    + " order by p.%1$s, p.journal_id, p.line";
+
+    /** Hands on every posting of these days, both included, in the order of that date, as of one moment and in little memory. */
+    void journal(LocalDate from, LocalDate to, By by, Consumer<JournalPosting> each) {
+        stream(JOURNAL.formatted(by.column), List.of(from, to), row -> each.accept(journalPosting(row)));
+    }
+
+    /** A page of them. */
+    Page<JournalPosting> journal(LocalDate from, LocalDate to, By by, long skip, int limit) {
+        List<JournalPosting> found = db.sql(JOURNAL.formatted(by.column) + " offset ? limit ?")
+                .params(from, to, skip, limit + 1)
+                .query((row, n) -> journalPosting(row))
+                .list();
+        return Page.of(found, limit, last -> skip + limit);
+    }
+
+    private static JournalPosting journalPosting(ResultSet row) throws SQLException {
+        return new JournalPosting(
+                row.getString(1),
+                row.getInt(2),
+                row.getObject(3, LocalDate.class),
+                row.getObject(4, LocalDate.class),
+                row.getObject(5, LocalDate.class),
+                row.getString(6),
+                agreement(row, 7),
+                money(row, 8, row.getString(9)),
+                row.getString(10),
+                row.getString(11));
+    }
+
+    /** Hands on every entry of an account statement, as {@link #statement} has them, and answers its opening and closing balance. */
+    AccountStatement statement(
+            String account, String currency, LocalDate from, LocalDate to, By by, Consumer<Entry> each) {
+        BigInteger opening = sum(account, currency, from.minusDays(1), by);
+        AtomicReference<BigInteger> running = new AtomicReference<>(opening);
+        stream(
+                "select journal_id, line, value_date, booked_on, belonged_to, agreement_id, units, source_event from posting"
+                        + " where account = ? and currency = ? and " + by.column + " between ? and ? order by "
+                        + by.column
+                        + ", journal_id, line",
+                List.of(account, currency, from, to),
+                row -> {
+                    BigInteger units = row.getBigDecimal(7).toBigIntegerExact();
+                    BigInteger balance = running.accumulateAndGet(units, BigInteger::add);
+                    each.accept(new Entry(
+                            row.getString(1),
+                            row.getInt(2),
+                            row.getObject(3, LocalDate.class),
+                            row.getObject(4, LocalDate.class),
+                            row.getObject(5, LocalDate.class),
+                            agreement(row, 6),
+                            Money.of(units, currency),
+                            Money.of(balance, currency),
+                            row.getString(8)));
+                });
+        return new AccountStatement(
+                account,
+                from,
+                to,
+                by,
+                Money.of(opening, currency),
+                List.of(),
+                Money.of(Objects.requireNonNull(running.get()), currency),
+                null);
+    }
+
+    /** By a cursor, so that the rows of years need no memory; in a transaction that may take minutes, and holds no lock. */
+    private void stream(String sql, List<?> params, RowCallbackHandler each) {
+        reading.executeWithoutResult(status -> {
+            rows.execute("set local transaction_timeout = '10min'");
+            rows.query(sql, each, params.toArray());
+        });
     }
 }

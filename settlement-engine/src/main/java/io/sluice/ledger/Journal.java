@@ -6,6 +6,8 @@ import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
+import io.sluice.ledger.LedgerEvent.JournalPosted;
+import io.sluice.ledger.LedgerEvent.PeriodClosed;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.Hashes;
@@ -26,6 +28,7 @@ import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,31 +37,48 @@ import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Books every event that moves money: its postings, and the balances that they make. An entry that was booked before fails on its key and
+ * Books every event that moves money: its postings, and the balances that they make. What belongs to a day that was closed by then keeps its
+ * value date and is booked on the first day that was open, with the period that it belonged to. An entry that was booked before fails on its key and
  * stops the lane, since it would mean that an event is handled twice.
  */
 @Component
 @ReadModel(
-        value = {"posting", "balance"},
+        value = {"posting", "balance", "day_balance", "ledger_period"},
         appended = "posting")
 @ProcessingGroup("ledger.journal")
 class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     private record BalanceKey(String account, String agreement, String currency) implements Comparable<BalanceKey> {
+
+        private static final Comparator<BalanceKey> ORDER = Comparator.comparing(BalanceKey::account)
+                .thenComparing(BalanceKey::agreement)
+                .thenComparing(BalanceKey::currency);
+
         @Override
         public int compareTo(BalanceKey other) {
-            int byAccount = account.compareTo(other.account);
-            if (byAccount != 0) {
-                return byAccount;
-            }
-            int byAgreement = agreement.compareTo(other.agreement);
-            return byAgreement != 0 ? byAgreement : currency.compareTo(other.currency);
+            return ORDER.compare(this, other);
         }
     }
+
+    private record DayKey(BalanceKey of, LocalDate valueDate, LocalDate bookedOn) implements Comparable<DayKey> {
+
+        private static final Comparator<DayKey> ORDER = Comparator.comparing(DayKey::of)
+                .thenComparing(DayKey::valueDate)
+                .thenComparing(DayKey::bookedOn);
+
+        @Override
+        public int compareTo(DayKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private static final String CLOSED = Journal.class.getName() + ".closed";
 
     private final JdbcTemplate db;
     private final CopyRows postings;
@@ -79,7 +99,9 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                 "currency",
                 "value_date",
                 "booked_on",
-                "source_event");
+                "source_event",
+                "belonged_to",
+                "recorded_at");
     }
 
     @EventHandler
@@ -157,21 +179,58 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
         book(message, event.valueDate(), Bookkeeping.lines(event));
     }
 
+    @EventHandler
+    void on(JournalPosted event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    /** Events before it were booked on their days, those behind it are not: whoever closes a period keeps their order. */
+    @EventHandler
+    void on(PeriodClosed event, EventMessage<?> message) {
+        closed().add(event.lastDay());
+        db.update(
+                "insert into ledger_period (last_day, first_day, closed_at) values (?, ?, ?)",
+                event.lastDay(),
+                event.firstDay(),
+                message.getTimestamp().atOffset(ZoneOffset.UTC));
+    }
+
     private void book(EventMessage<?> message, LocalDate valueDate, Lines lines) {
         if (!lines.list().isEmpty()) {
             UUID id = Hashes.uuid("journal", message.getIdentifier());
-            add(id, new JournalEntry(id, valueDate, message.getIdentifier(), lines.list()));
+            LocalDate period = closed().of(valueDate);
+            add(
+                    id,
+                    new JournalEntry(
+                            id,
+                            valueDate,
+                            period == null ? valueDate : closed().firstOpenDay(),
+                            period,
+                            message.getIdentifier(),
+                            message.getTimestamp(),
+                            lines.list()));
         }
+    }
+
+    /** As the events until here have it, read once for a unit of work: what is rolled back is forgotten with it. */
+    private ClosedPeriods closed() {
+        return CurrentUnitOfWork.get()
+                .root()
+                .getOrComputeResource(
+                        CLOSED,
+                        key -> ClosedPeriods.of(
+                                db.queryForList("select last_day from ledger_period", LocalDate.class)));
     }
 
     @Override
     protected void flush(SortedMap<UUID, JournalEntry> entries) {
-        List<Object[]> rows = new ArrayList<>();
+        List<@Nullable Object[]> rows = new ArrayList<>();
         SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();
+        SortedMap<DayKey, BigInteger> days = new TreeMap<>();
         for (JournalEntry entry : entries.values()) {
             int line = 0;
             for (Posting posting : entry.postings()) {
-                rows.add(new Object[] {
+                rows.add(new @Nullable Object[] {
                     entry.id(),
                     line++,
                     posting.account(),
@@ -179,13 +238,14 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                     posting.units(),
                     posting.currency(),
                     entry.valueDate(),
-                    entry.valueDate(),
-                    entry.sourceEvent()
+                    entry.bookedOn(),
+                    entry.sourceEvent(),
+                    entry.belongedTo(),
+                    entry.recordedAt()
                 });
-                balances.merge(
-                        new BalanceKey(posting.account(), posting.agreement(), posting.currency()),
-                        posting.units(),
-                        BigInteger::add);
+                BalanceKey key = new BalanceKey(posting.account(), posting.agreement(), posting.currency());
+                balances.merge(key, posting.units(), BigInteger::add);
+                days.merge(new DayKey(key, entry.valueDate(), entry.bookedOn()), posting.units(), BigInteger::add);
             }
         }
         postings.write(rows);
@@ -197,6 +257,20 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                             e.getKey().account(),
                             e.getKey().agreement(),
                             e.getKey().currency(),
+                            new BigDecimal(e.getValue())
+                        })
+                        .toList());
+        db.batchUpdate(
+                "insert into day_balance (account, agreement_id, currency, value_date, booked_on, units)"
+                        + " values (?, ?, ?, ?, ?, ?) on conflict (account, agreement_id, currency, value_date, booked_on)"
+                        + " do update set units = day_balance.units + excluded.units",
+                days.entrySet().stream()
+                        .map(e -> new Object[] {
+                            e.getKey().of().account(),
+                            e.getKey().of().agreement(),
+                            e.getKey().of().currency(),
+                            e.getKey().valueDate(),
+                            e.getKey().bookedOn(),
                             new BigDecimal(e.getValue())
                         })
                         .toList());

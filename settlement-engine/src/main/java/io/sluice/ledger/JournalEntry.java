@@ -2,18 +2,31 @@ package io.sluice.ledger;
 
 import io.sluice.money.Currencies;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A balanced group of postings. Debits are positive, credits negative; per currency they sum to zero, or the entry cannot be made.
  *
  * @param id derived from the event that it books
+ * @param bookedOn the value date, or the first open day where that is in a closed period
+ * @param belongedTo the last day of that closed period; null for what is booked in its own
+ * @param recordedAt when its event was recorded
  */
-record JournalEntry(java.util.UUID id, LocalDate valueDate, String sourceEvent, List<Posting> postings) {
+record JournalEntry(
+        UUID id,
+        LocalDate valueDate,
+        LocalDate bookedOn,
+        @Nullable LocalDate belongedTo,
+        String sourceEvent,
+        Instant recordedAt,
+        List<Posting> postings) {
 
     /** One line. {@code agreement} is {@code -} for money that belongs to no agreement yet. */
     record Posting(String account, String agreement, BigInteger units, String currency) {}

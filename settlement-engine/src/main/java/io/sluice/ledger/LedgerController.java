@@ -4,11 +4,15 @@ import io.sluice.ledger.Books.AccountStatement;
 import io.sluice.ledger.Books.By;
 import io.sluice.ledger.Books.TrialBalance;
 import io.sluice.money.Currencies;
+import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Page;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -29,25 +33,32 @@ class LedgerController {
 
     private final Books books;
     private final Explanations explanations;
+    private final Balances balances;
     private final BusinessClock clock;
 
-    LedgerController(Books books, Explanations explanations, BusinessClock clock) {
+    LedgerController(Books books, Explanations explanations, Balances balances, BusinessClock clock) {
+        this.balances = balances;
         this.books = books;
         this.explanations = explanations;
         this.clock = clock;
     }
 
-    /** As of the end of a day; without one, of today in business time. */
+    /** As of the end of a day; without one, of today in business time. {@code at}: only what was recorded by then. */
     @GetMapping("/api/v1/ledger/trial-balance")
     TrialBalance trialBalance(
-            @RequestParam(required = false) @Nullable String asOf, @RequestParam(defaultValue = "value") String by) {
-        return books.trialBalance(day("asOf", asOf, clock.today()), by(by));
+            @RequestParam(required = false) @Nullable String asOf,
+            @RequestParam(defaultValue = "value") String by,
+            @RequestParam(required = false) @Nullable String at) {
+        LocalDate last = day("asOf", asOf, clock.today());
+        return at == null ? books.trialBalance(last, by(by)) : books.trialBalance(last, by(by), instant("at", at));
     }
 
     @GetMapping(value = "/api/v1/ledger/trial-balance", produces = "text/csv")
     ResponseEntity<String> trialBalanceAsCsv(
-            @RequestParam(required = false) @Nullable String asOf, @RequestParam(defaultValue = "value") String by) {
-        TrialBalance trial = trialBalance(asOf, by);
+            @RequestParam(required = false) @Nullable String asOf,
+            @RequestParam(defaultValue = "value") String by,
+            @RequestParam(required = false) @Nullable String at) {
+        TrialBalance trial = trialBalance(asOf, by, at);
         StringBuilder csv = new StringBuilder("account,agreement,currency,balance\r\n");
         trial.lines()
                 .forEach(line -> csv.append(line.account())
@@ -61,6 +72,32 @@ class LedgerController {
         return csv(csv, "trial-balance-" + trial.asOf());
     }
 
+    /** One account's balance in one currency at the end of a day; without a day, now, over all agreements. */
+    @GetMapping(value = "/api/v1/ledger/balances", params = "account")
+    Money balance(
+            @RequestParam String account,
+            @RequestParam String currency,
+            @RequestParam(required = false) @Nullable String asOf,
+            @RequestParam(defaultValue = "value") String by) {
+        Currencies.digits(currency);
+        return books.balance(account, currency, day("asOf", asOf, LocalDate.of(9999, 12, 31)), by(by));
+    }
+
+    /** The balances of one currency that are furthest from zero. */
+    @GetMapping("/api/v1/ledger/balances")
+    Map<String, List<Books.Line>> balances(
+            @RequestParam String currency, @RequestParam(defaultValue = "100") int limit) {
+        Currencies.digits(currency);
+        return Map.of(
+                "items",
+                balances.largest(currency, Page.limit(limit)).stream()
+                        .map(one -> new Books.Line(
+                                one.account(),
+                                one.agreementId().equals(JournalEntry.Lines.NO_AGREEMENT) ? null : one.agreementId(),
+                                one.money()))
+                        .toList());
+    }
+
     /** An account's postings in one currency, both days included; without days, of today. */
     @GetMapping("/api/v1/ledger/postings")
     AccountStatement postings(
@@ -72,18 +109,44 @@ class LedgerController {
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "100") int limit) {
         Currencies.digits(currency);
-        LocalDate first = day("from", from, clock.today());
-        LocalDate last = day("to", to, from == null ? clock.today() : first);
-        if (last.isBefore(first)) {
-            throw new IllegalArgumentException("to: found " + last + ", expected " + first + " or later");
-        }
-        return books.statement(account, currency, first, last, by(by), Page.after(cursor, 0), Page.limit(limit));
+        Days days = days(from, to);
+        return books.statement(
+                account, currency, days.first(), days.last(), by(by), Page.after(cursor, 0), Page.limit(limit));
+    }
+
+    /** Every posting in order, both days included; without days, of today. */
+    @GetMapping("/api/v1/ledger/journal")
+    Page<Books.JournalPosting> journal(
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to,
+            @RequestParam(defaultValue = "booking") String by,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(defaultValue = "100") int limit) {
+        Days days = days(from, to);
+        return books.journal(days.first(), days.last(), by(by), Page.after(cursor, 0), Page.limit(limit));
     }
 
     /** Why a leg is of the amount that it is: every source of it. */
     @GetMapping("/api/v1/legs/{id}/explanation")
     Explanations.Explanation explanation(@PathVariable UUID id) {
         return explanations.of(id);
+    }
+
+    private Days days(@Nullable String from, @Nullable String to) {
+        return Days.of(from, to, clock.today());
+    }
+
+    /** Both included. */
+    record Days(LocalDate first, LocalDate last) {
+
+        static Days of(@Nullable String from, @Nullable String to, LocalDate today) {
+            LocalDate first = day("from", from, today);
+            LocalDate last = day("to", to, from == null ? today : first);
+            if (last.isBefore(first)) {
+                throw new IllegalArgumentException("to: found " + last + ", expected " + first + " or later");
+            }
+            return new Days(first, last);
+        }
     }
 
     private static ResponseEntity<String> csv(CharSequence text, String name) {
@@ -93,7 +156,7 @@ class LedgerController {
                 .body(text.toString());
     }
 
-    private static By by(String asked) {
+    static By by(String asked) {
         return switch (asked.toLowerCase(Locale.ROOT)) {
             case "value" -> By.VALUE_DATE;
             case "booking" -> By.BOOKING_DATE;
@@ -101,11 +164,20 @@ class LedgerController {
         };
     }
 
-    private static LocalDate day(String name, @Nullable String asked, LocalDate otherwise) {
+    static LocalDate day(String name, @Nullable String asked, LocalDate otherwise) {
         try {
             return asked == null ? otherwise : LocalDate.parse(asked);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(name + ": found " + asked + ", expected a day such as 2026-11-23");
+        }
+    }
+
+    static Instant instant(String name, String asked) {
+        try {
+            return Instant.parse(asked);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    name + ": found " + asked + ", expected an instant such as 2026-11-23T09:00:00Z");
         }
     }
 }

@@ -139,12 +139,16 @@ class SecurityConfiguration {
                                 "/api/v1/statements",
                                 "/api/v1/breaks/*/resolutions",
                                 "/api/v1/returned-payouts/*/payments",
+                                "/api/v1/ledger/periods",
+                                "/api/v1/ledger/journals",
                                 "/api/v1/stores/*/settlement-reports")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.PUT, "/api/v1/agreements/*/triggers/*")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.GET, "/api/v1/deliveries/*/body", "/api/v1/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
+                        .requestMatchers(HttpMethod.GET, "/api/v1/ledger/journals/*/document")
+                        .hasAnyRole(TREASURY_OPERATOR, APPROVER, AUDITOR)
                         .requestMatchers(
                                 HttpMethod.GET,
                                 "/api/v1/work",
@@ -161,6 +165,7 @@ class SecurityConfiguration {
                                 "/api/v1/accounts/*/classification",
                                 "/api/v1/accounts/*/classification/versions",
                                 "/api/v1/ledger/*",
+                                "/api/v1/ledger/journals/*",
                                 "/api/v1/settlement-reports/awaited",
                                 "/api/v1/legs/*/explanation")
                         .hasAnyRole(INSIDE)

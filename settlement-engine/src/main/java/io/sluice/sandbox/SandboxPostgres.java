@@ -31,7 +31,7 @@ public final class SandboxPostgres implements AutoCloseable {
 
     private static final String SUPERUSER = "postgres";
     private static final String EMPTY = "template1";
-    private static final int MAX_CONNECTIONS = 60;
+    private static final int MAX_CONNECTIONS = 120;
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final Duration ORDERLY_STOP = Duration.ofSeconds(30);
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.chain.ChainReads;
 import io.sluice.chain.ChainSettings;
 import io.sluice.console.Way.Step;
+import io.sluice.ledger.ClearingAccounts;
+import io.sluice.ledger.Coverage;
+import io.sluice.ledger.ManualJournals;
 import io.sluice.platform.TestDatabase;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
@@ -41,12 +44,19 @@ class ConsoleQueriesTest {
                         new CoinBalances(
                                 noChain.getBeanProvider(ChainReads.class),
                                 noChain.getBeanProvider(ChainSettings.class),
-                                Clock.systemUTC()))
+                                Clock.systemUTC()),
+                        Mockito.mock(Coverage.class),
+                        Mockito.mock(ClearingAccounts.class))
                 .now();
     }
 
     private Waiting waiting() {
-        return new WaitingForSomeone(db, Mockito.mock(WorkList.class), Mockito.mock(Breaks.class)).now();
+        return new WaitingForSomeone(
+                        db,
+                        Mockito.mock(WorkList.class),
+                        Mockito.mock(Breaks.class),
+                        Mockito.mock(ManualJournals.class))
+                .now();
     }
 
     @Test

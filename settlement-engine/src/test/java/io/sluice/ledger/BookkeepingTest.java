@@ -46,7 +46,7 @@ class BookkeepingTest {
     private final Map<String, BigInteger> balances = new TreeMap<>();
 
     private void book(Lines lines) {
-        for (Posting posting : new JournalEntry(ID, DAY, "e", lines.list()).postings()) {
+        for (Posting posting : new JournalEntry(ID, DAY, DAY, null, "e", Instant.EPOCH, lines.list()).postings()) {
             balances.merge(posting.account() + " " + posting.currency(), posting.units(), BigInteger::add);
         }
         balances.values().removeIf(units -> units.signum() == 0);
@@ -179,13 +179,19 @@ class BookkeepingTest {
         assertThatThrownBy(() -> new JournalEntry(
                         ID,
                         DAY,
+                        DAY,
+                        null,
                         "e",
+                        Instant.EPOCH,
                         new Lines().debit("a", "-", BigInteger.ONE, "EUR").list()))
                 .hasMessageContaining("does not balance");
         assertThatThrownBy(() -> new JournalEntry(
                         ID,
                         DAY,
+                        DAY,
+                        null,
                         "e",
+                        Instant.EPOCH,
                         new Lines()
                                 .debit("a", "-", BigInteger.ONE, "EUR")
                                 .debit("b", "-", BigInteger.ONE.negate(), "USD")
