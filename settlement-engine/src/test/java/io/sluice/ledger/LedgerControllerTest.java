@@ -15,6 +15,7 @@ import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleFile;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +144,36 @@ class LedgerControllerTest {
                         .map(entry -> entry.at("/balance/amount").asString()))
                 .containsExactly("20.05");
         assertThat(last.path("next").isNull()).isTrue();
+    }
+
+    @Test
+    void theBooksAreExportedAsSpreadsheetsThatHoldTheSameAmounts() throws Exception {
+        HttpResponse<byte[]> trial = auditor.file("/api/v1/ledger/trial-balance?asOf=2026-11-24&format=xlsx");
+        assertThat(trial.headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"trial-balance-2026-11-24.xlsx\"");
+        assertThat(trial.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/vnd.openxmlformats"));
+        assertThat(SpreadsheetTest.rows(trial.body()))
+                .startsWith(List.of("Account", "Agreement", "Currency", "Balance"))
+                .contains(
+                        List.of("royalty.pool", "AGR-L", "EUR", "-0.67"),
+                        List.of("bank.collection/" + COLLECTION, "", "EUR", "6.70"));
+        var statement = SpreadsheetTest.rows(auditor.file("/api/v1/ledger/postings?account=bank.collection/"
+                        + COLLECTION + "&currency=EUR&from=2026-11-24&to=2026-11-26&format=xlsx")
+                .body());
+        assertThat(statement.stream().skip(1).map(row -> row.get(6)))
+                .containsExactly("6.70", "10.05", "20.05", "20.05");
+        assertThat(statement.get(1).getFirst()).isEqualTo("2026-11-24");
+        var journal =
+                SpreadsheetTest.rows(auditor.file("/api/v1/ledger/journal?from=2026-11-23&to=2026-11-26&format=xlsx")
+                        .body());
+        JsonNode same = TestApi.json(auditor.get("/api/v1/ledger/journal?from=2026-11-23&to=2026-11-26&limit=500"));
+        assertThat(journal.stream().skip(1).map(row -> row.get(5) + " " + row.get(8)))
+                .containsExactlyElementsOf(same.path("items").values().stream()
+                        .map(item -> item.path("account").asString() + " "
+                                + item.at("/amount/amount").asString())
+                        .toList())
+                .hasSizeGreaterThan(20);
     }
 
     @Test
