@@ -13,9 +13,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures the engine beside the limits of this machine.",
         subcommands = {
+            W1Command.class,
             W3Command.class,
             W4Command.class,
             W5Command.class,
+            W6Command.class,
             CamtRead.class,
             EngineUnderTest.class,
             BareIntake.class

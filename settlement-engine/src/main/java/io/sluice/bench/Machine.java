@@ -83,6 +83,15 @@ final class Machine {
         }
     }
 
+    /** The run is void unless the question has this answer. */
+    static void require(Statement ask, String question, long expected) throws SQLException {
+        long found = number(ask, question);
+        if (found != expected) {
+            throw new IllegalStateException(
+                    "The run is void: expected " + expected + ", found " + found + " for: " + question);
+        }
+    }
+
     static Connection connect(SandboxPostgres postgres, String database, String login) throws SQLException {
         return DriverManager.getConnection(postgres.jdbcUrl(database), login, postgres.password(login));
     }

@@ -207,20 +207,12 @@ final class W4Command implements Callable<Integer> {
     }
 
     private static void check(Statement ask, long events, long credits, long units) throws SQLException {
-        require(ask, "select count(*) from inbox where state = 'DONE'", events);
-        require(ask, "select count(*) from inbox", events);
-        require(ask, "select count(*) from inflow", credits);
-        require(ask, "select sum(units)::bigint from inflow", units);
-        require(ask, "select count(*) from event where payload_type like '%InflowBooked'", credits);
-        require(ask, "select coalesce(sum(units), 0)::bigint from posting", 0);
-    }
-
-    private static void require(Statement ask, String question, long expected) throws SQLException {
-        long found = Machine.number(ask, question);
-        if (found != expected) {
-            throw new IllegalStateException(
-                    "The run is void: expected " + expected + ", found " + found + " for: " + question);
-        }
+        Machine.require(ask, "select count(*) from inbox where state = 'DONE'", events);
+        Machine.require(ask, "select count(*) from inbox", events);
+        Machine.require(ask, "select count(*) from inflow", credits);
+        Machine.require(ask, "select sum(units)::bigint from inflow", units);
+        Machine.require(ask, "select count(*) from event where payload_type like '%InflowBooked'", credits);
+        Machine.require(ask, "select coalesce(sum(units), 0)::bigint from posting", 0);
     }
 
     private static WebhookSecret secret(Path keys) throws IOException {
