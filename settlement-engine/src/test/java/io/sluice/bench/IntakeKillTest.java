@@ -38,7 +38,7 @@ class IntakeKillTest {
     private static final int KILLS = Integer.getInteger("sluice.kill.kills", 1);
     private static final long SEED = Long.getLong("sluice.kill.seed", new Random().nextInt(1_000_000));
     private static final int CONNECTIONS = 16;
-    private static final Duration DRAINS = Duration.ofMinutes(5);
+    private static final Duration DRAINS = Duration.ofMinutes(5 + DELIVERIES / 1_000);
     private static final List<String> ACCOUNTS =
             IntStream.rangeClosed(1, 8).mapToObj("KILLTEST%d"::formatted).toList();
 

@@ -100,6 +100,7 @@ class StatementOrdersTest {
             }
             engine.bean(InboxReader.class).wake();
             until(db, "select count(*) = 0 from inbox where state <> 'DONE'");
+            until(db, "select count(*) = " + 3 * told.statements() + " from bank_statement");
             until(db, "select count(*) = 0 from statement_queue");
             until(
                     db,
@@ -155,7 +156,7 @@ class StatementOrdersTest {
     }
 
     /** The statements and what is derived of them, in order, in reverse and shuffled. */
-    private record Told(long seed, List<String> credits, List<List<Message>> orders) {}
+    private record Told(long seed, int statements, List<String> credits, List<List<Message>> orders) {}
 
     private static Told told() throws IOException {
         String corpus = System.getProperty("sluice.corpus", "");
@@ -206,7 +207,7 @@ class StatementOrdersTest {
         Collections.reverse(reversed);
         List<Message> shuffled = new ArrayList<>(messages);
         Collections.shuffle(shuffled, random);
-        return new Told(seed, credits, List.of(messages, reversed, shuffled));
+        return new Told(seed, statements, credits, List.of(messages, reversed, shuffled));
     }
 
     /** @param way 0: references kept; 1: dropped; 2: kept, each entry in a message of its own */
