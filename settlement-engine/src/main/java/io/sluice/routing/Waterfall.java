@@ -160,6 +160,9 @@ final class Waterfall {
         private BigInteger royaltyBefore = BigInteger.ZERO;
         private BigInteger deferred = BigInteger.ZERO;
 
+        /** Null while they are to be added up. */
+        private @Nullable Fraction minimums;
+
         Run(
                 String ruleHash,
                 RuleDocument rule,
@@ -294,6 +297,9 @@ final class Waterfall {
             Fraction exact = exact(royalty);
             claims.accrueRoyaltyOf(period, exact);
             claims.accrue(ROYALTY, exact);
+            if (!period.equals(claims.latestPeriod())) {
+                minimums = null; // a closed period's
+            }
             royaltyBefore = royaltyBefore.add(royaltyDue().subtract(before));
             BigInteger open = royaltyDue().subtract(claims.given(ROYALTY));
             if (open.signum() < 0) {
@@ -322,6 +328,12 @@ final class Waterfall {
 
         /** What closed periods fall short of their minimum, each by the version in force on its first day. */
         private Fraction minimums() {
+            Fraction known = minimums == null ? addedUpMinimums() : minimums;
+            minimums = known;
+            return known;
+        }
+
+        private Fraction addedUpMinimums() {
             Fraction sum = Fraction.ZERO;
             LocalDate latest = Objects.requireNonNull(claims.latestPeriod());
             if (versions.values().stream().allMatch(version -> version.limits().minimum() == null)) {
