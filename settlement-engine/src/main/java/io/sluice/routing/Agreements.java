@@ -189,6 +189,7 @@ public class Agreements {
         if (status.isReplay()) {
             return;
         }
+        Router.waitForRouters(db);
         db.sql("update routing_queue set reason = null where reason is not null")
                 .update();
         Transactions.afterCommit(() -> router.getObject().wake());

@@ -28,7 +28,7 @@ class Router extends Worker {
 
     private static final int BATCH = 500;
 
-    private record Queued(
+    record Queued(
             UUID inflowId,
             String account,
             long units,
@@ -50,6 +50,16 @@ class Router extends Worker {
         this.transactions = transactions;
     }
 
+    /**
+     * Lets what makes inflows routable be told apart from what a router under way has seen of it: a router holds it shared until it commits,
+     * and who looks for inflows that were refused waits for it. Without it a refusal could be written after nobody looks for it any more.
+     */
+    static void waitForRouters(JdbcClient db) {
+        db.sql("select pg_advisory_xact_lock(hashtext('routing.terms'))")
+                .query((row, n) -> n)
+                .single();
+    }
+
     @Override
     protected boolean work() {
         return transactions.in(() -> {
@@ -61,7 +71,11 @@ class Router extends Worker {
         });
     }
 
-    private List<Queued> take() {
+    /** In the transaction that then routes them. */
+    List<Queued> take() {
+        db.sql("select pg_advisory_xact_lock_shared(hashtext('routing.terms'))")
+                .query((row, n) -> n)
+                .single();
         return db.sql("""
                         select q.inflow_id, q.account, q.units, q.currency, q.value_date, s.store_id, s.agreement_id
                         from routing_queue q left join store s on s.collection_account = q.account
@@ -80,7 +94,7 @@ class Router extends Worker {
                 .list();
     }
 
-    private void route(List<Queued> queued) {
+    void route(List<Queued> queued) {
         Map<String, List<Unrouted>> byAgreement = new TreeMap<>();
         Map<UUID, String> stay = new TreeMap<>();
         Set<UUID> routedBefore = routedBefore(queued);
