@@ -35,6 +35,7 @@ final class W1Command implements Callable<Integer> {
     private static final class Figures {
         private final Series perSecond = new Series();
         private final Series cpu = new Series();
+        private final Series databaseCpu = new Series();
         private final Series wal = new Series();
     }
 
@@ -50,6 +51,9 @@ final class W1Command implements Callable<Integer> {
     @Option(names = "--millis", description = "for which each load lasts (default: ${DEFAULT-VALUE})")
     private int millis = 1_000;
 
+    @Option(names = "--warm-up", description = "inflows that each takes first (default: ${DEFAULT-VALUE})")
+    private long warmUp = 20_000;
+
     @Option(names = "--json", description = "one JSON object on standard output, and nothing else")
     private boolean json;
 
@@ -63,6 +67,7 @@ final class W1Command implements Callable<Integer> {
         try (W1World world =
                 new W1World(dir, clients.stream().mapToInt(c -> c).max().orElse(1))) {
             Floor before = world.floor(dir);
+            world.warmUp(warmUp);
             for (int round = 0; round <= rounds; round++) { // the first one warms up and does not count
                 for (boolean hot : new boolean[] {false, true}) {
                     for (int number : clients) {
@@ -87,6 +92,7 @@ final class W1Command implements Callable<Integer> {
     private void measure(W1World world, Load load, boolean counts) throws InterruptedException, SQLException {
         for (Contestant who : Contestant.values()) {
             long cpu = world.cpu();
+            long databaseCpu = world.databaseCpu();
             long wal = world.wal();
             long start = System.nanoTime();
             long end = start + millis * 1_000_000L / (counts ? 1 : 2);
@@ -104,6 +110,7 @@ final class W1Command implements Callable<Integer> {
                         .computeIfAbsent(who, w -> new Figures());
                 its.perSecond.add(inflows / seconds);
                 its.cpu.add((world.cpu() - cpu) / 1e3 / inflows);
+                its.databaseCpu.add((world.databaseCpu() - databaseCpu) / 1e3 / inflows);
                 its.wal.add((double) (world.wal() - wal) / inflows);
             }
         }
@@ -117,6 +124,7 @@ final class W1Command implements Callable<Integer> {
                         + who.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
                 report.series(name, figure.perSecond, "inflows/s");
                 report.series(name + ", CPU", figure.cpu, "us per inflow");
+                report.series(name + ", PostgreSQL's part", figure.databaseCpu, "us per inflow");
                 report.series(name + ", WAL", figure.wal, "bytes per inflow");
             });
             report.series(load.name() + ", engine over SQL ledger", over(its, Contestant.SQL_LEDGER), "times");

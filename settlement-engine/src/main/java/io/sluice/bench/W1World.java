@@ -213,7 +213,20 @@ final class W1World implements AutoCloseable {
 
     /** Nanoseconds that this process and PostgreSQL have computed for. */
     long cpu() {
-        return Machine.cpu(ProcessHandle.current()) + Machine.databaseCpu(postgres);
+        return Machine.cpu(ProcessHandle.current()) + databaseCpu();
+    }
+
+    long databaseCpu() {
+        return Machine.databaseCpu(postgres);
+    }
+
+    /** Until what runs often is compiled. */
+    void warmUp(long inflows) throws InterruptedException, SQLException {
+        for (Contestant who : Contestant.values()) {
+            AtomicLong left = new AtomicLong(inflows);
+            load(who, clients, 100, false, () -> left.addAndGet(-100) < 0);
+        }
+        untilAllViews();
     }
 
     /** Counts that someone else recorded beside {@link #load}. */
