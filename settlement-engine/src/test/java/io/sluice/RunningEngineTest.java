@@ -103,6 +103,7 @@ class RunningEngineTest {
                 Roles.AUDITOR,
                 Roles.ONBOARDING,
                 Roles.RULE_ADMIN,
+                Roles.TRUSTEE,
                 Roles.SECURITY_ADMIN);
         var evaluator = engine.bean(WebInvocationPrivilegeEvaluator.class);
         Set<String> open = new TreeSet<>();

@@ -6,6 +6,7 @@ import static io.sluice.platform.Roles.INSIDE;
 import static io.sluice.platform.Roles.ONBOARDING;
 import static io.sluice.platform.Roles.RULE_ADMIN;
 import static io.sluice.platform.Roles.TREASURY_OPERATOR;
+import static io.sluice.platform.Roles.TRUSTEE;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -124,8 +125,11 @@ class SecurityConfiguration {
                                 "/api/v1/parties",
                                 "/api/v1/accounts/*/classification/versions")
                         .hasRole(ONBOARDING)
-                        .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/rules")
+                        .requestMatchers(
+                                HttpMethod.POST, "/api/v1/agreements/*/rules", "/api/v1/agreements/*/restatements")
                         .hasRole(RULE_ADMIN)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/restatements/*/consents")
+                        .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.POST, "/api/v1/mandates")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
@@ -155,6 +159,8 @@ class SecurityConfiguration {
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/rules",
                                 "/api/v1/agreements/*/rules/*",
+                                "/api/v1/agreements/*/restatements",
+                                "/api/v1/restatements/*",
                                 "/api/v1/openapi.json",
                                 "/api/v1/breaks",
                                 "/api/v1/returned-payouts",
@@ -183,7 +189,7 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body", "/console/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
-                        .requestMatchers(HttpMethod.GET, "/console/inflows/*")
+                        .requestMatchers(HttpMethod.GET, "/console/inflows/*", "/console/restatements/*")
                         .hasAnyRole(INSIDE)
                         .requestMatchers(
                                 HttpMethod.POST,
@@ -196,6 +202,8 @@ class SecurityConfiguration {
                                 "/console/breaks/*/resolutions",
                                 "/console/returned-payouts/*/payments")
                         .hasRole(TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.POST, "/console/restatements/*/consents")
+                        .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")
                         .access(overview(settings))
                         .requestMatchers(HttpMethod.POST, "/console/work/*/approvals")

@@ -11,12 +11,14 @@ import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.ReportBasis;
+import io.sluice.routing.RoutingCommand.RestateAgreement;
 import io.sluice.routing.RoutingCommand.RouteInflows;
 import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -38,6 +40,7 @@ import java.util.TreeMap;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
@@ -233,6 +236,26 @@ class Agreement {
                 command.reportSha256()));
     }
 
+    @CommandHandler
+    void decide(RestateAgreement command) {
+        long events = AggregateLifecycle.getVersion() + 1;
+        if (events != command.asOfEvents()) {
+            throw new Rejection(
+                    "restatement-outdated",
+                    "Something came in while it was made up: found " + events + " events of " + agreementId
+                            + ", expected " + command.asOfEvents() + "; approve it again");
+        }
+        apply(new AgreementRestated(
+                command.agreementId(),
+                command.restatementHash(),
+                command.replacedHash(),
+                command.byHash(),
+                command.change(),
+                command.maker(),
+                command.trustee(),
+                command.approver()));
+    }
+
     /** A repeat changes nothing. */
     @CommandHandler
     void decide(SetTrigger command) {
@@ -255,7 +278,7 @@ class Agreement {
     }
 
     /** What claims have accrued and periods have counted goes on under the next version. */
-    private static void carriesOn(RuleDocument before, RuleDocument rule) {
+    static void carriesOn(RuleDocument before, RuleDocument rule) {
         expect(
                 rule.periods() == before.periods(),
                 "period",
@@ -324,6 +347,13 @@ class Agreement {
         divisions.on(event);
         lastVersion = event.rule().version();
         lastHash = event.ruleHash();
+    }
+
+    @EventSourcingHandler
+    void evolve(AgreementRestated event) {
+        divisions.on(event);
+        RuleDocument inItsPlace = divisions.rule(event.replacedHash());
+        inForce.put(inItsPlace.effectiveFrom(), new InForce(event.byHash(), inItsPlace));
     }
 
     @EventSourcingHandler

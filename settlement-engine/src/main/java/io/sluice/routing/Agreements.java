@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.platform.ReadModel;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.Anchor;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
@@ -37,7 +38,10 @@ public class Agreements {
             String collectionAccount,
             String payeeId) {}
 
-    /** @param state DRAFT, APPROVED (waits for the chain), ACTIVE, or REFUSED by the chain for {@code reason} */
+    /**
+     * @param state DRAFT, APPROVED (waits for the chain), ACTIVE, or REFUSED by the chain for {@code reason}
+     * @param restatedBy hash of the version in whose terms its inflows have accrued since
+     */
     record RuleView(
             String ruleHash,
             int version,
@@ -48,7 +52,8 @@ public class Agreements {
             @Nullable String anchorRegistry,
             @Nullable String anchorTx,
             @Nullable Long anchorBlock,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable String restatedBy) {}
 
     /** A rule that waits for the chain. */
     public record WaitingRule(String ruleHash, String agreementId, int version, LocalDate effectiveFrom) {}
@@ -72,7 +77,7 @@ public class Agreements {
     List<RuleView> rules(String agreementId) {
         return db.sql(
                         "select rule_hash, version, effective_from, state, made_by, approved_by, anchor_registry, anchor_tx, anchor_block,"
-                                + " reason from routing_rule where agreement_id = ? order by version, rule_hash")
+                                + " reason, restated_by from routing_rule where agreement_id = ? order by version, rule_hash")
                 .param(agreementId)
                 .query(RuleView.class)
                 .list();
@@ -182,6 +187,13 @@ public class Agreements {
                 .param(event.ruleHash())
                 .update();
         lookAgain(status);
+    }
+
+    @EventHandler
+    void on(AgreementRestated event) {
+        db.sql("update routing_rule set restated_by = ? where rule_hash = ?")
+                .params(event.byHash(), event.replacedHash())
+                .update();
     }
 
     /** What could not be routed may be routable now. */

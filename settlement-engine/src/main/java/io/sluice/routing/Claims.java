@@ -1,18 +1,27 @@
 package io.sluice.routing;
 
 import io.sluice.money.Fraction;
+import io.sluice.routing.ClaimsChange.Accrued;
+import io.sluice.routing.ClaimsChange.Base;
+import io.sluice.routing.ClaimsChange.Charged;
+import io.sluice.routing.ClaimsChange.RoyaltyOf;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
 
     /** A banded royalty's base in one period. */
-    record PeriodBase(String ruleHash, String path, LocalDate period) {}
+    record PeriodBase(String ruleHash, String path, LocalDate period) implements Comparable<PeriodBase> {
+        private static final Comparator<PeriodBase> ORDER = Comparator.comparing(PeriodBase::ruleHash)
+                .thenComparing(PeriodBase::path)
+                .thenComparing(PeriodBase::period);
+
+        @Override
+        public int compareTo(PeriodBase other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** A deposit that a platform has reported, and the basis that it came from. */
     record Reported(BigInteger deposit, BigInteger base) {}
@@ -209,6 +227,56 @@ final class Claims {
                         .reduce((a, b) -> new Reported(
                                 a.deposit().add(b.deposit()), a.base().add(b.base())))
                         .orElse(null);
+    }
+
+    Map<String, BigInteger> given() {
+        return Collections.unmodifiableMap(given);
+    }
+
+    /** What makes of {@code before} what {@code this} has accrued. */
+    ClaimsChange since(Claims before) {
+        List<Accrued> more = new ArrayList<>();
+        for (String claim : union(accrued.keySet(), before.accrued.keySet())) {
+            Fraction by = accrued(claim).plus(before.accrued(claim).negate());
+            if (!by.equals(Fraction.ZERO)) {
+                more.add(new Accrued(claim, by));
+            }
+        }
+        List<RoyaltyOf> royalty = new ArrayList<>();
+        for (LocalDate period : union(royaltyOf.keySet(), before.royaltyOf.keySet())) {
+            Fraction by = royaltyOf(period).plus(before.royaltyOf(period).negate());
+            if (!by.equals(Fraction.ZERO)) {
+                royalty.add(new RoyaltyOf(period, by));
+            }
+        }
+        List<Base> base = new ArrayList<>();
+        for (PeriodBase of : union(bases.keySet(), before.bases.keySet())) {
+            BigInteger by =
+                    bases.getOrDefault(of, BigInteger.ZERO).subtract(before.bases.getOrDefault(of, BigInteger.ZERO));
+            if (by.signum() != 0) {
+                base.add(new Base(of.ruleHash(), of.path(), of.period(), by));
+            }
+        }
+        List<Charged> charged = new TreeMap<>(chargedUntil)
+                .entrySet().stream()
+                        .filter(e -> !e.getValue().equals(before.chargedUntil(e.getKey())))
+                        .map(e -> new Charged(e.getKey(), e.getValue()))
+                        .toList();
+        return new ClaimsChange(more, royalty, base, charged, capMet);
+    }
+
+    void change(ClaimsChange change) {
+        change.accrued().forEach(more -> accrue(more.claim(), more.by()));
+        change.royaltyOf().forEach(more -> accrueRoyaltyOf(more.period(), more.by()));
+        change.bases().forEach(more -> addBase(new PeriodBase(more.ruleHash(), more.path(), more.period()), more.by()));
+        change.charged().forEach(more -> chargedUntil(more.claim(), more.until()));
+        capMet = change.capMet();
+    }
+
+    private static <K extends Comparable<? super K>> SortedSet<K> union(Set<K> one, Set<K> other) {
+        SortedSet<K> all = new TreeSet<>(one);
+        all.addAll(other);
+        return all;
     }
 
     boolean isOn(String trigger) {

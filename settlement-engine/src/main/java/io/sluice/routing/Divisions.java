@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
+import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -14,6 +15,7 @@ import io.sluice.routing.RoutingEvent.TriggerSet;
 import io.sluice.routing.RuleDocument.Basis;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +30,31 @@ final class Divisions {
     private final Map<String, StoreTerms> stores = new HashMap<>();
     private final Waterfall waterfall = new Waterfall();
 
+    /** The version in whose terms each restated version's inflows have accrued since. */
+    private final Map<String, String> restated = new HashMap<>();
+
     /** What this version would divide the inflow into now; remembers nothing. */
     Waterfall.Division divide(String ruleHash, Unrouted inflow) {
+        String version = inPlace(ruleHash, inflow.valueDate());
         return waterfall.divide(
-                ruleHash,
-                rule(ruleHash),
+                version,
+                rule(version),
                 movement(inflow.account(), inflow.valueDate(), inflow.units(), provisionalBase(ruleHash, inflow)));
+    }
+
+    /**
+     * The version that a movement accrues under. A day before its rule's own is one of a version that was restated, and counts to that
+     * one's periods.
+     */
+    String inPlace(String ruleHash, LocalDate valueDate) {
+        return !valueDate.isBefore(rule(ruleHash).effectiveFrom())
+                ? ruleHash
+                : restated.entrySet().stream()
+                        .filter(e -> e.getValue().equals(ruleHash))
+                        .map(Map.Entry::getKey)
+                        .filter(replaced -> !valueDate.isBefore(rule(replaced).effectiveFrom()))
+                        .max(Comparator.comparing(replaced -> rule(replaced).effectiveFrom()))
+                        .orElse(ruleHash);
     }
 
     /** What portions of the basis are of until the platform reports it; null where that is the inflow. */
@@ -70,22 +91,19 @@ final class Divisions {
             }
             case TriggerSet set -> waterfall.set(set.trigger(), set.on());
             case InflowRouted routed ->
-                waterfall.remember(
+                remember(
                         routed.ruleHash(),
-                        rule(routed.ruleHash()),
                         movement(routed.account(), routed.valueDate(), routed.units(), routed.provisionalBaseUnits()),
                         byPath(routed.legs()));
             case RoutedInflowTakenBack back ->
-                waterfall.remember(
+                remember(
                         back.ruleHash(),
-                        rule(back.ruleHash()),
                         movement(back.account(), back.valueDate(), back.units(), back.baseUnits())
                                 .takenBack(byPath(back.legs())),
                         Map.of());
             case BasisReported report -> {
-                waterfall.remember(
+                remember(
                         report.ruleHash(),
-                        rule(report.ruleHash()),
                         movement(report.account(), report.valueDate(), report.depositUnits(), null)
                                 .corrected(BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits())),
                         Map.of());
@@ -103,11 +121,23 @@ final class Divisions {
                             BigInteger.valueOf(reduction.units()));
                 }
             }
+            case AgreementRestated change -> {
+                RuleDocument inItsPlace =
+                        rule(change.byHash()).asOf(rule(change.replacedHash()).effectiveFrom());
+                rules.put(change.replacedHash(), inItsPlace);
+                restated.put(change.replacedHash(), change.byHash());
+                waterfall.restate(inItsPlace, change.change());
+            }
             default -> {} // of no effect on what is divided
         }
     }
 
-    private Movement movement(String account, LocalDate valueDate, long cash, @Nullable Long base) {
+    private void remember(String ruleHash, Movement movement, Map<String, BigInteger> parts) {
+        String version = inPlace(ruleHash, movement.valueDate());
+        waterfall.remember(version, rule(version), movement, parts);
+    }
+
+    Movement movement(String account, LocalDate valueDate, long cash, @Nullable Long base) {
         BigInteger units = BigInteger.valueOf(cash);
         StoreTerms store = stores.get(account);
         return Movement.inflow(
@@ -119,7 +149,7 @@ final class Divisions {
                 store == null ? null : store.country());
     }
 
-    private static Map<String, BigInteger> byPath(List<Leg> legs) {
+    static Map<String, BigInteger> byPath(List<Leg> legs) {
         return legs.stream().collect(Collectors.toMap(Leg::path, leg -> BigInteger.valueOf(leg.units())));
     }
 }

@@ -94,6 +94,23 @@ public sealed interface RoutingCommand {
             String reportSha256)
             implements RoutingCommand {}
 
+    /**
+     * Puts a later version's terms in the place of a wrong one's.
+     *
+     * @param asOfEvents of how many of the agreement's events the change was made up; refused when there are more by now
+     */
+    record RestateAgreement(
+            @TargetAggregateIdentifier String agreementId,
+            String restatementHash,
+            String replacedHash,
+            String byHash,
+            ClaimsChange change,
+            long asOfEvents,
+            String maker,
+            String trustee,
+            String approver)
+            implements RoutingCommand {}
+
     /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */
     record SetTrigger(
             @TargetAggregateIdentifier String agreementId, String trigger, boolean on, String by, String reason)

@@ -71,6 +71,24 @@ public sealed interface RoutingEvent extends StoredEvent {
     record Anchor(String registry, long number, @Nullable String transactionHash, long blockNumber) {}
 
     /**
+     * What a version has accrued, and what comes in with its value dates from now on, is by the terms of a later version. Three people stand
+     * behind the figures, which {@code restatementHash} names.
+     *
+     * @param replacedHash the version that was wrong
+     * @param byHash the version that says what was meant
+     */
+    record AgreementRestated(
+            String agreementId,
+            String restatementHash,
+            String replacedHash,
+            String byHash,
+            ClaimsChange change,
+            String maker,
+            String trustee,
+            String approver)
+            implements RoutingEvent {}
+
+    /**
      * An inflow was divided, once. The legs sum to its units.
      *
      * @param arrearsUnits royalty that is due and was not covered by what has come in, after this inflow

@@ -91,6 +91,23 @@ public record RuleDocument(
     /** A claim and where it stands in the document, such as {@code waterfall[2].tranches[0]}. */
     record Placed(String path, Tranche.Claim claim) {}
 
+    /** The same terms as if they had been in force from another day on. */
+    RuleDocument asOf(LocalDate day) {
+        return new RuleDocument(
+                schema,
+                agreement,
+                version,
+                currency,
+                basis,
+                expectedDeduction,
+                day,
+                previous,
+                period,
+                royalty,
+                waterfall,
+                examples);
+    }
+
     Period periods() {
         return period == null ? Period.MONTH : period;
     }

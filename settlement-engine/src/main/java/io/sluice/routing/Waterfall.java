@@ -75,6 +75,27 @@ final class Waterfall {
         versions.put(rule.effectiveFrom(), rule);
     }
 
+    /** In place of the version that began on the same day, whose movements have accrued by this one once the change is made. */
+    void restate(RuleDocument inItsPlace, ClaimsChange change) {
+        begin(inItsPlace);
+        claims.change(change);
+    }
+
+    /** What makes of {@code before}'s claims what these have accrued. */
+    ClaimsChange since(Waterfall before) {
+        return claims.since(before.claims);
+    }
+
+    /** What each claim has been given, by {@link #claimOf}. */
+    Map<String, BigInteger> given() {
+        return claims.given();
+    }
+
+    /** What a path's claim has been given so far. */
+    BigInteger given(String path, Destination to, String account) {
+        return claims.given(claimOf(path, to, account));
+    }
+
     void set(String trigger, boolean on) {
         claims.set(trigger, on);
     }

@@ -3,14 +3,8 @@ package io.sluice.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.ColorScheme;
 import io.sluice.TestApi;
+import io.sluice.TestBrowser;
 import io.sluice.TestEngine;
 import io.sluice.collection.AccountKind;
 import io.sluice.collection.CollectionCommand.RecordInflows;
@@ -26,7 +20,6 @@ import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleDesk;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -60,8 +53,6 @@ class RuleLanguageTest {
               {"name":"trap","kind":"trap","trigger":"covenant","portion":"1/1","to":"merchant.trapped"},
               {"name":"residual","kind":"remainder","to":"merchant.residual"}]}
             """;
-
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     @TempDir
     static Path dir;
@@ -153,7 +144,15 @@ class RuleLanguageTest {
                             .path("words")
                             .toString())
                     .contains("3/100 of what the claims before it leave");
-            looksAt(engine, "/console/inflows/" + inflow(3));
+            TestBrowser.look(
+                    engine,
+                    "operator",
+                    "/console/inflows/" + inflow(3),
+                    "why",
+                    page -> assertThat(page.textContent("main"))
+                            .contains("Why EUR 100.00 was divided like this")
+                            .contains("while \"covenant\" is on")
+                            .contains("-85.26"));
             bridgesADepositToItsReport(engine);
         }
     }
@@ -202,53 +201,6 @@ class RuleLanguageTest {
                 .isZero();
         record("LANG2", 11, 80_000, MONDAY.plusDays(1));
         assertThat(legs(11)).isEqualTo(Map.of("royalty", 9_500L - 238, "residual", 70_500L + 238));
-    }
-
-    /** The page in a browser, where there is one; pictures are kept where {@code sluice.shots} says. */
-    private static void looksAt(TestEngine engine, String path) {
-        if (!Files.exists(CHROMIUM)) {
-            System.out.println("Chromium is not installed: the page of reasons is not looked at");
-            return;
-        }
-        try (Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(CHROMIUM)
-                                .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
-            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                int width = scheme == ColorScheme.LIGHT ? 1440 : 390;
-                BrowserContext context = browser.newContext(new Browser.NewContextOptions()
-                        .setColorScheme(scheme)
-                        .setViewportSize(width, 900)
-                        .setLocale("en"));
-                Page page = context.newPage();
-                page.navigate(engine.address() + "/login");
-                page.fill("#username", "operator");
-                page.fill("#password", "secret");
-                page.keyboard().press("Enter");
-                page.waitForSelector("#live[data-state=live]");
-                page.navigate(engine.address() + path);
-                assertThat(page.textContent("main"))
-                        .contains("Why EUR 100.00 was divided like this")
-                        .contains("while \"covenant\" is on")
-                        .contains("-85.26");
-                assertThat(new AxeBuilder(page).analyze().getViolations())
-                        .extracting(violation -> violation.getId() + ": " + violation.getNodes())
-                        .isEmpty();
-                assertThat(page.evaluate(
-                                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-                        .isEqualTo(true);
-                String shots = System.getProperty("sluice.shots", "");
-                if (!shots.isEmpty()) {
-                    page.screenshot(new Page.ScreenshotOptions()
-                            .setFullPage(true)
-                            .setPath(Path.of(shots, "why-" + width + ".png")));
-                }
-                context.close();
-            }
-        }
     }
 
     private static final String REPORTS = "/api/v1/stores/STORE-BASE/settlement-reports";

@@ -1,0 +1,73 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Looks at a page of the console as people do: light on a wide screen, dark on a narrow one. */
+public final class TestBrowser {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private TestBrowser() {}
+
+    /**
+     * What axe finds, or what does not fit the screen, fails the test. Without a browser it says that nobody looked. Pictures are kept where
+     * {@code sluice.shots} says.
+     *
+     * @param user whose password is {@code secret}
+     */
+    public static void look(TestEngine engine, String user, String path, String name, Consumer<Page> sees) {
+        if (!Files.exists(CHROMIUM)) {
+            System.out.println("Chromium is not installed: " + path + " is not looked at");
+            return;
+        }
+        try (Playwright playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                Browser browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(CHROMIUM)
+                                .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                int width = scheme == ColorScheme.LIGHT ? 1440 : 390;
+                BrowserContext context = browser.newContext(new Browser.NewContextOptions()
+                        .setColorScheme(scheme)
+                        .setViewportSize(width, 900)
+                        .setLocale("en"));
+                Page page = context.newPage();
+                page.navigate(engine.address() + "/login");
+                page.fill("#username", user);
+                page.fill("#password", "secret");
+                page.keyboard().press("Enter");
+                page.waitForSelector("#live[data-state=live]");
+                page.navigate(engine.address() + path);
+                assertThat(new AxeBuilder(page).analyze().getViolations())
+                        .extracting(violation -> violation.getId() + ": " + violation.getNodes())
+                        .isEmpty();
+                assertThat(page.evaluate(
+                                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                        .isEqualTo(true);
+                String shots = System.getProperty("sluice.shots", "");
+                if (!shots.isEmpty()) {
+                    page.screenshot(new Page.ScreenshotOptions()
+                            .setFullPage(true)
+                            .setPath(Path.of(shots, name + "-" + width + ".png")));
+                }
+                sees.accept(page);
+                context.close();
+            }
+        }
+    }
+}
