@@ -277,6 +277,15 @@ class ApiConventionsTest {
                 .header("If-None-Match", "\"" + hash + "\""));
         assertThat(again.statusCode()).isEqualTo(304);
 
+        problem(422, "not-simulated", approve(hash, "\"" + hash + "\""));
+        assertThat(send(
+                                "POST",
+                                "/api/v1/agreements/ETAG-1/simulations",
+                                tokens.get("AUDITOR"),
+                                "application/json",
+                                "{\"ruleHash\":\"" + hash + "\"}")
+                        .statusCode())
+                .isEqualTo(201);
         problem(412, "precondition-failed", approve(hash, "\"" + "0".repeat(64) + "\""));
         assertThat(approve(hash, "\"" + hash + "\"").statusCode()).isEqualTo(201);
     }

@@ -142,9 +142,9 @@ final class Preparation {
         String path = "/api/v1/agreements/" + agreement.id();
         post("onboarding", path + "/holdings", Map.of("holdings", holdings.getOrDefault(agreement.id(), List.of())));
         Row row = Objects.requireNonNull(terms.get(agreement.name()));
-        approve(post("rules", path + "/rules", rule(agreement, row))
-                .path("ruleHash")
-                .asString());
+        Map<String, Object> rule = rule(agreement, row);
+        post("rules", path + "/simulations", Map.of("rule", rule));
+        approve(post("rules", path + "/rules", rule).path("ruleHash").asString());
         Amount limit = row.has("released without asking")
                 ? Amount.parse(row.cell("released without asking"))
                 : Amount.parse((agreement.currency().equals("JPY") ? MANDATE.replace(".00", "") : MANDATE) + " "

@@ -21,6 +21,11 @@ public final class Hashes {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** For what is too long to be in memory at once. */
+    public static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
     /** UUID version 5 (RFC 9562) of the parts joined by {@code |}, in a name space of ours: the same parts give the same id, always. */
     public static UUID uuid(String kind, String... parts) {
         byte[] hash =
@@ -32,8 +37,12 @@ public final class Hashes {
     }
 
     private static byte[] digest(String algorithm, byte[] bytes) {
+        return digest(algorithm).digest(bytes);
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance(algorithm).digest(bytes);
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has " + algorithm, e);
         }

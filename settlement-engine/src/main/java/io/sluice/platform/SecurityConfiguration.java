@@ -128,6 +128,8 @@ class SecurityConfiguration {
                         .requestMatchers(
                                 HttpMethod.POST, "/api/v1/agreements/*/rules", "/api/v1/agreements/*/restatements")
                         .hasRole(RULE_ADMIN)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/simulations")
+                        .hasAnyRole(RULE_ADMIN, APPROVER, AUDITOR, TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/restatements/*/consents")
                         .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.POST, "/api/v1/mandates")
@@ -161,6 +163,8 @@ class SecurityConfiguration {
                                 "/api/v1/agreements/*/rules/*",
                                 "/api/v1/agreements/*/restatements",
                                 "/api/v1/restatements/*",
+                                "/api/v1/agreements/*/simulations",
+                                "/api/v1/simulations/*",
                                 "/api/v1/openapi.json",
                                 "/api/v1/breaks",
                                 "/api/v1/returned-payouts",
@@ -189,7 +193,11 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/console/deliveries/*/body", "/console/deliveries/*/report")
                         .hasAnyRole(TREASURY_OPERATOR, AUDITOR)
-                        .requestMatchers(HttpMethod.GET, "/console/inflows/*", "/console/restatements/*")
+                        .requestMatchers(
+                                HttpMethod.GET,
+                                "/console/inflows/*",
+                                "/console/restatements/*",
+                                "/console/rules/*/simulation")
                         .hasAnyRole(INSIDE)
                         .requestMatchers(
                                 HttpMethod.POST,
@@ -202,6 +210,8 @@ class SecurityConfiguration {
                                 "/console/breaks/*/resolutions",
                                 "/console/returned-payouts/*/payments")
                         .hasRole(TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.POST, "/console/rules/*/simulations")
+                        .hasAnyRole(RULE_ADMIN, APPROVER, AUDITOR, TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/console/restatements/*/consents")
                         .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")

@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.investors.Payees;
+import io.sluice.platform.AuditLog;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
@@ -25,6 +26,8 @@ public class RuleDesk implements WorkList.Approvable {
     private final Transactions transactions;
     private final RuleSettings settings;
     private final Payees payees;
+    private final SimulationRecords simulations;
+    private final AuditLog audit;
 
     RuleDesk(
             JdbcClient db,
@@ -32,24 +35,22 @@ public class RuleDesk implements WorkList.Approvable {
             WorkList work,
             Transactions transactions,
             RuleSettings settings,
-            Payees payees) {
+            Payees payees,
+            SimulationRecords simulations,
+            AuditLog audit) {
         this.db = db;
         this.commands = commands;
         this.work = work;
         this.transactions = transactions;
         this.settings = settings;
         this.payees = payees;
+        this.simulations = simulations;
+        this.audit = audit;
     }
 
     /** Checks a document, keeps it under its hash and puts it on the work list. Answers the hash. */
     public String draft(String agreementId, byte[] document, String maker) {
-        CanonicalRule canonical = CanonicalRule.parse(document);
-        if (!canonical.rule().agreement().equals(agreementId)) {
-            throw new Rejection(
-                    "rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
-        }
-        RuleChecker.check(canonical.rule());
-        payeesThereAre(canonical.rule());
+        CanonicalRule canonical = checked(agreementId, document);
         transactions.run(() -> {
             db.sql("insert into rule_document (rule_hash, document) values (?, ?) on conflict do nothing")
                     .params(canonical.hash(), canonical.bytes())
@@ -64,6 +65,18 @@ public class RuleDesk implements WorkList.Approvable {
                     maker);
         });
         return canonical.hash();
+    }
+
+    /** What can be said of a document without the agreement's state: {@link Rejection} {@code rule-invalid} for one that is not valid. */
+    CanonicalRule checked(String agreementId, byte[] document) {
+        CanonicalRule canonical = CanonicalRule.parse(document);
+        if (!canonical.rule().agreement().equals(agreementId)) {
+            throw new Rejection(
+                    "rule-invalid", "agreement: found " + canonical.rule().agreement() + ", expected " + agreementId);
+        }
+        RuleChecker.check(canonical.rule());
+        payeesThereAre(canonical.rule());
+        return canonical;
     }
 
     /** By what a rule's payee is known where payments are made. */
@@ -124,9 +137,21 @@ public class RuleDesk implements WorkList.Approvable {
         return "RULE";
     }
 
+    /**
+     * Approves, citing the newest simulation in the audit log.
+     *
+     * @throws Rejection {@code not-simulated} while nobody has simulated exactly this rule
+     */
     @Override
     public void approve(String itemId, String hash, String approver) {
         String agreementId = rule(hash).agreement();
+        Simulations.Shown simulated = simulations
+                .newest(hash)
+                .orElseThrow(() -> new Rejection(
+                        "not-simulated",
+                        "Nobody has simulated rule " + hash + ": POST /api/v1/agreements/" + agreementId
+                                + "/simulations, or its page on the console, shows first who would get what"));
+        audit.record(approver, "APPROVE_UPON_SIMULATION", hash + " " + simulated.simulationId());
         commands.send(
                 new ApproveRule(agreementId, hash, approver, settings.anchoring() == RuleSettings.Anchoring.REQUIRED));
     }

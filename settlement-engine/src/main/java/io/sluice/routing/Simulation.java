@@ -22,6 +22,9 @@ public final class Simulation {
     /** All of it arrives on one account. */
     private static final String ACCOUNT = "simulated";
 
+    /** What is counted by itself: a claim's part that went this way, of what came in on this account. */
+    record Kept(String account, String claim, Destination to) {}
+
     /** Inflows that a rule does not divide. Units are minor units, of whatever currency each has. */
     public record Undivided(long inflows, BigInteger units) {}
 
@@ -29,6 +32,7 @@ public final class Simulation {
     private final Waterfall waterfall = new Waterfall();
     private final Map<Destination, BigInteger> divided = new TreeMap<>();
     private final Map<String, BigInteger> byClaim = new LinkedHashMap<>();
+    private final Map<Kept, BigInteger> byAccount = new LinkedHashMap<>();
     private final Map<String, Undivided> undivided = new LinkedHashMap<>();
     private final Set<String> triggersOn = new HashSet<>();
     private long inflows;
@@ -66,6 +70,23 @@ public final class Simulation {
             String currency,
             @Nullable String channel,
             @Nullable String country) {
+        add(ACCOUNT, valueDate, signedUnits, null, currency, channel, country);
+    }
+
+    /**
+     * Throws {@link Rejection} for nothing.
+     *
+     * @param signedUnits minor units; below zero, a refund
+     * @param base what portions of the basis are of, where the rule's basis is not the inflow and somebody knows it; not negative
+     */
+    void add(
+            String account,
+            LocalDate valueDate,
+            BigInteger signedUnits,
+            @Nullable BigInteger base,
+            String currency,
+            @Nullable String channel,
+            @Nullable String country) {
         if (signedUnits.signum() == 0) {
             throw new Rejection("inflow-invalid", "amount: found 0, expected an inflow, or a refund below zero");
         }
@@ -77,12 +98,28 @@ public final class Simulation {
             divide(new Movement(
                     valueDate,
                     signedUnits.max(BigInteger.ZERO),
-                    signedUnits.signum() > 0 ? waterfall.base(rule, ACCOUNT, signedUnits) : signedUnits,
+                    base(account, signedUnits, base),
                     signedUnits.abs(),
-                    ACCOUNT,
+                    account,
                     channel,
                     country,
                     Map.of()));
+        }
+    }
+
+    private BigInteger base(String account, BigInteger signedUnits, @Nullable BigInteger known) {
+        if (known != null && rule.basis() != RuleDocument.Basis.CASH_RECEIVED) {
+            return signedUnits.signum() > 0 ? known : known.negate();
+        }
+        return signedUnits.signum() > 0 ? waterfall.base(rule, account, signedUnits) : signedUnits;
+    }
+
+    /** A platform has reported what a deposit of the account came from, and what had been counted until then. */
+    void report(String account, LocalDate valueDate, BigInteger deposit, BigInteger counted, BigInteger base) {
+        waterfall.report(account, deposit, base);
+        BigInteger more = base.subtract(counted);
+        if (rule.basis() != RuleDocument.Basis.CASH_RECEIVED && more.signum() != 0) {
+            take(Movement.ofBase(valueDate, more, account));
         }
     }
 
@@ -94,16 +131,28 @@ public final class Simulation {
     }
 
     private void divide(Movement movement) {
-        Waterfall.Division division = waterfall.take("simulated", rule, movement);
-        for (Waterfall.Part part : division.parts()) {
-            divided.merge(part.to(), part.units(), BigInteger::add);
-            byClaim.merge(part.path(), part.units(), BigInteger::add);
-        }
+        take(movement);
         if (movement.cash().signum() > 0) {
             inflows++;
             units = units.add(movement.cash());
         } else {
             refunds = refunds.add(movement.amount());
+        }
+    }
+
+    private void take(Movement movement) {
+        Waterfall.Division division = waterfall.take("simulated", rule, movement);
+        for (Waterfall.Part part : division.parts()) {
+            divided.merge(part.to(), part.units(), BigInteger::add);
+            byClaim.merge(part.path(), part.units(), BigInteger::add);
+            int end = part.path().indexOf('/');
+            byAccount.merge(
+                    new Kept(
+                            movement.account(),
+                            end < 0 ? part.path() : part.path().substring(0, end),
+                            part.to()),
+                    part.units(),
+                    BigInteger::add);
         }
         arrears = division.arrears();
         deferred = division.deferred();
@@ -142,6 +191,11 @@ public final class Simulation {
     /** What each claim got, in minor units, in the waterfall's order. */
     public Map<String, BigInteger> byClaim() {
         return Collections.unmodifiableMap(byClaim);
+    }
+
+    /** What each claim got of each account, in minor units, in the order in which they first came up. */
+    Map<Kept, BigInteger> byAccount() {
+        return Collections.unmodifiableMap(byAccount);
     }
 
     /** What the rule did not divide, by reason, in the order in which the reasons first came up. */

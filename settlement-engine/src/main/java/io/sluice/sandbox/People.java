@@ -99,6 +99,9 @@ final class People implements AutoCloseable {
             once(ONBOARDING, "agreement/" + agreement.agreementId(), "/api/v1/agreements", agreement(agreement));
             String path = "/api/v1/agreements/" + agreement.agreementId();
             once(ONBOARDING, "holdings/" + agreement.agreementId(), path + "/holdings", holdings(agreement));
+            ObjectNode tried = Json.object();
+            tried.set("rule", rule(agreement)); // simulated first, so that the approver never comes too early
+            once(RULES, "simulation/" + agreement.agreementId(), path + "/simulations", tried);
             once(RULES, "rule/" + agreement.agreementId(), path + "/rules", rule(agreement));
             once(TREASURY, "mandate/" + agreement.agreementId(), "/api/v1/mandates", mandate(agreement));
         }

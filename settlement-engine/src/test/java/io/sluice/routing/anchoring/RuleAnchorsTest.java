@@ -17,6 +17,7 @@ import io.sluice.policies.WorkList;
 import io.sluice.routing.AgreementNumber;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RuleDesk;
+import io.sluice.routing.Simulations;
 import io.sluice.sandbox.Sandbox;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -92,6 +93,7 @@ class RuleAnchorsTest {
                     .atMost(Duration.ofMinutes(2))
                     .until(() -> chain.find(lost.key()).orElseThrow().state() == ChainOrderState.FINAL);
 
+            engine.bean(Simulations.class).simulate(hash, null, null, "ann");
             engine.bean(WorkList.class).approve("RULE-" + hash, hash, "bob");
 
             Map<String, Object> row = settled(engine, hash, "ACTIVE");
@@ -103,6 +105,7 @@ class RuleAnchorsTest {
 
     private static String approved(TestEngine engine, RuleDesk desk, byte[] document) {
         String hash = desk.draft(ID, document, "ann");
+        engine.bean(Simulations.class).simulate(hash, null, null, "ann");
         engine.bean(WorkList.class).approve("RULE-" + hash, hash, "bob");
         return hash;
     }
