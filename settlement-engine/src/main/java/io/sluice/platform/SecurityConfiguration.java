@@ -147,7 +147,8 @@ class SecurityConfiguration {
                                 "/api/v1/returned-payouts/*/payments",
                                 "/api/v1/ledger/periods",
                                 "/api/v1/ledger/journals",
-                                "/api/v1/stores/*/settlement-reports")
+                                "/api/v1/stores/*/settlement-reports",
+                                "/api/v1/stores/*/settlement-report-files")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.PUT, "/api/v1/agreements/*/triggers/*")
                         .hasRole(TREASURY_OPERATOR)

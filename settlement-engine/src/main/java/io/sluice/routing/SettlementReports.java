@@ -99,6 +99,11 @@ public class SettlementReports {
         });
     }
 
+    /** A file that reports came in, as evidence; answers its hash. */
+    String keep(byte[] file) {
+        return transactions.in(() -> evidence.keep("settlement-report", file));
+    }
+
     private Optional<Bridged> bridged(SettlementReport report, String sha256) {
         return db.sql("select inflow_id, estimated_base, base, report_sha256 from settlement_report"
                         + " where platform = ? and report_id = ?")

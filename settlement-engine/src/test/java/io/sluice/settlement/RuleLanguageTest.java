@@ -33,6 +33,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /** A rule with every kind of claim, from inflows to what is paid to whom and what stays on the account. */
 class RuleLanguageTest {
@@ -201,8 +202,25 @@ class RuleLanguageTest {
                 .isZero();
         record("LANG2", 11, 80_000, MONDAY.plusDays(1));
         assertThat(legs(11)).isEqualTo(Map.of("royalty", 9_500L - 238, "residual", 70_500L + 238));
+        String file = """
+                platform,reportId,currency,grossSales,refunds,fees,platformReserve,deposit,depositDate
+                shop,R-1,EUR,10000.00,500.00,1500.00,0.00,8000.00,2026-11-23
+                shop,R-3,EUR,1000.00,50.00,150.00,0.00,800.00,2026-11-24
+                shop,R-4,EUR,1000.00,50.00,150.00,0.00,801.00,2026-11-24
+                """;
+        JsonNode taken = TestApi.json(operator.post(FILES, file, "Content-Type", "text/csv"));
+        assertThat(taken.path("format").asString()).isEqualTo("SLUICE");
+        assertThat(taken.path("payouts").valueStream().map(p -> p.path("state").asString()))
+                .as("the first is what was told without a file")
+                .containsExactly("REPEATED", "TAKEN", "REFUSED");
+        assertThat(taken.at("/payouts/2/reason").asString())
+                .startsWith("deposit: found 801.00 EUR, expected 800.00 EUR");
+        assertThat(operator.post(FILES, file.replace("fees", "levies"), "Content-Type", "text/csv")
+                        .body())
+                .contains("report-invalid", "line 1: found the columns of no report that is known");
     }
 
+    private static final String FILES = "/api/v1/stores/STORE-BASE/settlement-report-files";
     private static final String REPORTS = "/api/v1/stores/STORE-BASE/settlement-reports";
 
     private static String report(String id, String fees) {
