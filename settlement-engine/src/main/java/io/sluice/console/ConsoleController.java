@@ -6,14 +6,18 @@ import io.sluice.platform.Rejection;
 import io.sluice.platform.Roles;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
+import io.sluice.routing.RoutingHolds;
+import io.sluice.routing.ValueDates;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.http.HttpHeaders;
@@ -41,6 +45,8 @@ class ConsoleController {
     private final WorkList work;
     private final ParkedDeliveries parked;
     private final Breaks breaks;
+    private final RoutingHolds holds;
+    private final ValueDates dates;
     private final MessageSource words;
 
     ConsoleController(
@@ -49,12 +55,16 @@ class ConsoleController {
             WorkList work,
             ParkedDeliveries parked,
             Breaks breaks,
+            RoutingHolds holds,
+            ValueDates dates,
             MessageSource words) {
         this.snapshots = snapshots;
         this.viewers = viewers;
         this.work = work;
         this.parked = parked;
         this.breaks = breaks;
+        this.holds = holds;
+        this.dates = dates;
         this.words = words;
     }
 
@@ -68,6 +78,11 @@ class ConsoleController {
                 user != null && (request.isUserInRole(Roles.TREASURY_OPERATOR) || request.isUserInRole(Roles.AUDITOR)));
         model.addAttribute("inside", user != null && Arrays.stream(Roles.INSIDE).anyMatch(request::isUserInRole));
         model.addAttribute("approver", user != null && request.isUserInRole(Roles.APPROVER));
+        model.addAttribute(
+                "mayHold",
+                user != null
+                        && Stream.of(Roles.TREASURY_OPERATOR, Roles.APPROVER, Roles.RULE_ADMIN, Roles.TRUSTEE)
+                                .anyMatch(request::isUserInRole));
     }
 
     @GetMapping("/")
@@ -141,6 +156,63 @@ class ConsoleController {
         return after(
                 () -> breaks.resolve(breakId, note, operator.getName()),
                 "work.dismissed",
+                byScript,
+                locale,
+                model,
+                next);
+    }
+
+    /** Stops an agreement's routing. */
+    @PostMapping("/console/agreements/holds")
+    String hold(
+            @RequestParam String agreementId,
+            @RequestParam String reason,
+            Principal by,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> holds.hold(agreementId.strip(), reason, by.getName()),
+                "hold.held",
+                byScript,
+                locale,
+                model,
+                next);
+    }
+
+    /** Asks for an agreement's routing to go on. */
+    @PostMapping("/console/agreements/{agreementId}/holds/releases")
+    String release(
+            @PathVariable String agreementId,
+            Principal operator,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> holds.askForRelease(agreementId, operator.getName()),
+                "hold.asked",
+                byScript,
+                locale,
+                model,
+                next);
+    }
+
+    /** Says by which date an inflow is divided whose value date is odd. */
+    @PostMapping("/console/value-dates/{inflowId}/choices")
+    String choose(
+            @PathVariable UUID inflowId,
+            @RequestParam LocalDate valueDate,
+            @RequestParam String reason,
+            Principal operator,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> dates.choose(inflowId, valueDate, reason, operator.getName()),
+                "odd.chosen",
                 byScript,
                 locale,
                 model,

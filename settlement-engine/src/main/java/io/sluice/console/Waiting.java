@@ -4,6 +4,8 @@ import io.sluice.ledger.ManualJournal;
 import io.sluice.money.Money;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks.Break;
+import io.sluice.routing.Agreements.Held;
+import io.sluice.routing.ValueDates.Odd;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,8 @@ import java.util.Map;
 /**
  * What does not go on by itself: each list is cut at what a person can look through.
  *
+ * @param oddDates the oldest of the inflows whose value date somebody has to look at; they are counted among the unroutable
+ * @param held agreements whose routing somebody has stopped
  * @param journals what those of the items ask for that are journals by hand, by the item's id
  */
 record Waiting(
@@ -20,6 +24,8 @@ record Waiting(
         List<Parked> parked,
         long moreParked,
         List<Unroutable> unroutable,
+        List<Odd> oddDates,
+        List<Held> held,
         List<CameBack> cameBack,
         List<Break> breaks,
         long moreBreaks) {
@@ -44,6 +50,7 @@ record Waiting(
                 + parked.size()
                 + moreParked
                 + unroutable.size()
+                + held.size()
                 + cameBack.size()
                 + breaks.size()
                 + moreBreaks;

@@ -8,6 +8,8 @@ import io.sluice.ledger.ManualJournals;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
 import io.sluice.reconciliation.Breaks.Break;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.ValueDates;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,8 +26,18 @@ class WaitingForSomeone {
     private final WorkList work;
     private final Breaks breaks;
     private final ManualJournals journals;
+    private final Agreements agreements;
+    private final ValueDates dates;
 
-    WaitingForSomeone(JdbcClient db, WorkList work, Breaks breaks, ManualJournals journals) {
+    WaitingForSomeone(
+            JdbcClient db,
+            WorkList work,
+            Breaks breaks,
+            ManualJournals journals,
+            Agreements agreements,
+            ValueDates dates) {
+        this.agreements = agreements;
+        this.dates = dates;
         this.journals = journals;
         this.db = db;
         this.work = work;
@@ -42,6 +54,8 @@ class WaitingForSomeone {
                 parked(),
                 Math.max(0, parkedCount() - SHOWN),
                 unroutable(),
+                dates.waiting(),
+                agreements.held(),
                 cameBack(),
                 open.stream().limit(SHOWN).toList(),
                 Math.max(0, open.size() - SHOWN));

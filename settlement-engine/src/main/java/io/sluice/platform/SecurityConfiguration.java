@@ -130,6 +130,8 @@ class SecurityConfiguration {
                         .hasRole(RULE_ADMIN)
                         .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/simulations")
                         .hasAnyRole(RULE_ADMIN, APPROVER, AUDITOR, TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/agreements/*/holds")
+                        .hasAnyRole(TREASURY_OPERATOR, APPROVER, RULE_ADMIN, TRUSTEE)
                         .requestMatchers(HttpMethod.POST, "/api/v1/restatements/*/consents")
                         .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.POST, "/api/v1/mandates")
@@ -145,6 +147,8 @@ class SecurityConfiguration {
                                 "/api/v1/statements",
                                 "/api/v1/breaks/*/resolutions",
                                 "/api/v1/returned-payouts/*/payments",
+                                "/api/v1/agreements/*/holds/releases",
+                                "/api/v1/value-dates/*/choices",
                                 "/api/v1/ledger/periods",
                                 "/api/v1/ledger/journals",
                                 "/api/v1/stores/*/settlement-reports",
@@ -171,6 +175,7 @@ class SecurityConfiguration {
                                 "/api/v1/returned-payouts",
                                 "/api/v1/deliveries",
                                 "/api/v1/suspense",
+                                "/api/v1/value-dates",
                                 "/api/v1/announcements",
                                 "/api/v1/deliveries/*",
                                 "/api/v1/accounts/*/classification",
@@ -209,10 +214,14 @@ class SecurityConfiguration {
                                 "/console/suspense/*/returns",
                                 "/console/statements",
                                 "/console/breaks/*/resolutions",
-                                "/console/returned-payouts/*/payments")
+                                "/console/returned-payouts/*/payments",
+                                "/console/agreements/*/holds/releases",
+                                "/console/value-dates/*/choices")
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/console/rules/*/simulations")
                         .hasAnyRole(RULE_ADMIN, APPROVER, AUDITOR, TREASURY_OPERATOR)
+                        .requestMatchers(HttpMethod.POST, "/console/agreements/holds")
+                        .hasAnyRole(TREASURY_OPERATOR, APPROVER, RULE_ADMIN, TRUSTEE)
                         .requestMatchers(HttpMethod.POST, "/console/restatements/*/consents")
                         .hasRole(TRUSTEE)
                         .requestMatchers(HttpMethod.GET, "/", "/console/**")

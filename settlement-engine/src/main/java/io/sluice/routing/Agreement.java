@@ -2,14 +2,17 @@ package io.sluice.routing;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.ConfirmAnchor;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.FailAnchor;
+import io.sluice.routing.RoutingCommand.HoldRouting;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
+import io.sluice.routing.RoutingCommand.ReleaseRouting;
 import io.sluice.routing.RoutingCommand.ReportBasis;
 import io.sluice.routing.RoutingCommand.RestateAgreement;
 import io.sluice.routing.RoutingCommand.RouteInflows;
@@ -24,6 +27,8 @@ import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
+import io.sluice.routing.RoutingEvent.RoutingHeld;
+import io.sluice.routing.RoutingEvent.RoutingReleased;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
@@ -66,6 +71,12 @@ class Agreement {
     private @Nullable String lastHash;
     private final Divisions divisions = new Divisions();
 
+    /** While somebody has stopped its routing. */
+    private @Nullable RoutingHeld held;
+
+    /** The latest value date of an inflow that was divided. */
+    private LocalDate latestDivided = LocalDate.MIN;
+
     Agreement() {} // for Axon
 
     @CommandHandler
@@ -103,6 +114,7 @@ class Agreement {
                 "effectiveFrom",
                 rule.effectiveFrom(),
                 "a day after " + (inForce.isEmpty() ? "" : inForce.lastKey()));
+        comesBehindWhatIsDivided(rule);
         RuleDocument before = divisions.ruleOrNull(lastHash);
         if (before != null) {
             carriesOn(before, rule);
@@ -128,6 +140,7 @@ class Agreement {
                 "version",
                 draft.rule().version(),
                 String.valueOf(lastVersion + 1));
+        comesBehindWhatIsDivided(draft.rule());
         if (command.anchored()) {
             apply(new RuleApproved(
                     command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver()));
@@ -135,6 +148,15 @@ class Agreement {
             apply(new RuleActivated(
                     command.agreementId(), command.ruleHash(), draft.rule(), draft.maker(), command.approver(), null));
         }
+    }
+
+    /** What has been divided stays divided by the version that was in force. */
+    private void comesBehindWhatIsDivided(RuleDocument rule) {
+        expect(
+                rule.effectiveFrom().isAfter(latestDivided),
+                "effectiveFrom",
+                rule.effectiveFrom(),
+                "a day after " + latestDivided + ", of which inflows have been divided");
     }
 
     @CommandHandler
@@ -164,7 +186,9 @@ class Agreement {
         for (Unrouted inflow : command.inflows()) {
             Optional<InForce> rule =
                     Optional.ofNullable(inForce.floorEntry(inflow.valueDate())).map(Map.Entry::getValue);
-            if (!inflow.currency().equals(currency)) {
+            if (held != null) {
+                unroutable.add(new Unroutable(inflow.inflowId(), "agreement-held"));
+            } else if (!inflow.currency().equals(currency)) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "currency-differs"));
             } else if (approved != null
                     && !inflow.valueDate().isBefore(approved.rule().effectiveFrom())) {
@@ -234,6 +258,26 @@ class Agreement {
                 command.provisionalBaseUnits(),
                 command.baseUnits(),
                 command.reportSha256()));
+    }
+
+    @CommandHandler
+    void decide(HoldRouting command, BusinessClock clock) {
+        if (held != null) {
+            throw new Rejection("routing-held", held.by() + " has stopped the routing of " + agreementId + " already");
+        }
+        apply(new RoutingHeld(command.agreementId(), clock.now(), command.by(), command.reason()));
+    }
+
+    @CommandHandler
+    void decide(ReleaseRouting command) {
+        if (held == null || !held.heldAt().equals(command.heldAt())) {
+            throw new Rejection(
+                    "routing-not-held", "Nobody has stopped the routing of " + agreementId + " at that time");
+        }
+        if (command.askedBy().equals(command.approvedBy())) {
+            throw new Rejection("same-person", "What " + command.askedBy() + " asks for is approved by somebody else");
+        }
+        apply(new RoutingReleased(command.agreementId(), command.heldAt(), command.askedBy(), command.approvedBy()));
     }
 
     @CommandHandler
@@ -350,6 +394,16 @@ class Agreement {
     }
 
     @EventSourcingHandler
+    void evolve(RoutingHeld event) {
+        held = event;
+    }
+
+    @EventSourcingHandler
+    void evolve(RoutingReleased event) {
+        held = null;
+    }
+
+    @EventSourcingHandler
     void evolve(AgreementRestated event) {
         divisions.on(event);
         RuleDocument inItsPlace = divisions.rule(event.replacedHash());
@@ -369,6 +423,7 @@ class Agreement {
     @EventSourcingHandler
     void evolve(InflowRouted event) {
         divisions.on(event);
+        latestDivided = event.valueDate().isAfter(latestDivided) ? event.valueDate() : latestDivided;
     }
 
     @EventSourcingHandler

@@ -11,6 +11,7 @@ import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
+import io.sluice.routing.Agreements.Held;
 import io.sluice.routing.Agreements.RuleView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.SetTrigger;
@@ -18,6 +19,8 @@ import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -93,7 +96,10 @@ class AgreementController {
             @JsonProperty(required = true) boolean on,
             @JsonProperty(required = true) String reason) {}
 
-    /** @param chainNumber under which the chain keeps its rules and caps */
+    /**
+     * @param chainNumber under which the chain keeps its rules and caps
+     * @param held who has stopped its routing, when and why; null while it goes on
+     */
     record Shown(
             String agreementId,
             String name,
@@ -101,9 +107,10 @@ class AgreementController {
             String token,
             String trustAccount,
             String feeAccount,
-            long chainNumber) {
+            long chainNumber,
+            @Nullable Held held) {
 
-        static Shown of(AgreementView view) {
+        static Shown of(AgreementView view, @Nullable Held held) {
             return new Shown(
                     view.agreementId(),
                     view.name(),
@@ -111,7 +118,8 @@ class AgreementController {
                     view.token(),
                     view.trustAccount(),
                     view.feeAccount(),
-                    AgreementNumber.of(view.agreementId()));
+                    AgreementNumber.of(view.agreementId()),
+                    held);
         }
     }
 
@@ -123,7 +131,13 @@ class AgreementController {
     ShownAgreements list(
             @RequestParam(required = false) @Nullable String cursor, @RequestParam(defaultValue = "500") int limit) {
         Page<AgreementView> page = Page.within(agreements.all(), cursor, limit, AgreementView::agreementId);
-        return new ShownAgreements(page.items().stream().map(Shown::of).toList(), page.next());
+        Map<String, Held> held =
+                agreements.held().stream().collect(Collectors.toMap(Held::agreementId, Function.identity()));
+        return new ShownAgreements(
+                page.items().stream()
+                        .map(view -> Shown.of(view, held.get(view.agreementId())))
+                        .toList(),
+                page.next());
     }
 
     /** The agreement's rule versions, oldest first. */

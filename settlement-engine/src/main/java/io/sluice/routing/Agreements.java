@@ -5,12 +5,16 @@ import io.sluice.platform.Transactions;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.Anchor;
+import io.sluice.routing.RoutingEvent.RoutingHeld;
+import io.sluice.routing.RoutingEvent.RoutingReleased;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
@@ -55,6 +59,9 @@ public class Agreements {
             @Nullable String reason,
             @Nullable String restatedBy) {}
 
+    /** An agreement whose routing somebody has stopped. */
+    public record Held(String agreementId, String by, Instant at, String reason) {}
+
     /** A rule that waits for the chain. */
     public record WaitingRule(String ruleHash, String agreementId, int version, LocalDate effectiveFrom) {}
 
@@ -89,6 +96,15 @@ public class Agreements {
                         "select rule_hash, agreement_id, version, effective_from from routing_rule where state = 'APPROVED'"
                                 + " order by agreement_id limit 100")
                 .query(WaitingRule.class)
+                .list();
+    }
+
+    /** Those whose routing somebody has stopped, the longest stopped first. */
+    public List<Held> held() {
+        return db.sql("select agreement_id, held_by, held_at, held_reason from agreement where held_by is not null"
+                        + " order by held_at, agreement_id")
+                .query((row, n) -> new Held(
+                        row.getString(1), row.getString(2), row.getTimestamp(3).toInstant(), row.getString(4)))
                 .list();
     }
 
@@ -185,6 +201,21 @@ public class Agreements {
                 .param(anchor == null ? null : anchor.transactionHash())
                 .param(anchor == null ? null : anchor.blockNumber())
                 .param(event.ruleHash())
+                .update();
+        lookAgain(status);
+    }
+
+    @EventHandler
+    void on(RoutingHeld event) {
+        db.sql("update agreement set held_by = ?, held_at = ?, held_reason = ? where agreement_id = ?")
+                .params(event.by(), event.heldAt().atOffset(ZoneOffset.UTC), event.reason(), event.agreementId())
+                .update();
+    }
+
+    @EventHandler
+    void on(RoutingReleased event, ReplayStatus status) {
+        db.sql("update agreement set held_by = null, held_at = null, held_reason = null where agreement_id = ?")
+                .param(event.agreementId())
                 .update();
         lookAgain(status);
     }

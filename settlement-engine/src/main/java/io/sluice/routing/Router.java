@@ -28,12 +28,14 @@ class Router extends Worker {
 
     private static final int BATCH = 500;
 
+    /** @param unseenSince the day of its booking, while nobody has decided that it is a sale, or its value date; null otherwise */
     record Queued(
             UUID inflowId,
             String account,
             long units,
             String currency,
             LocalDate valueDate,
+            @Nullable LocalDate unseenSince,
             @Nullable String storeId,
             @Nullable String agreementId) {}
 
@@ -77,7 +79,7 @@ class Router extends Worker {
                 .query((row, n) -> n)
                 .single();
         return db.sql("""
-                        select q.inflow_id, q.account, q.units, q.currency, q.value_date, s.store_id, s.agreement_id
+                        select q.inflow_id, q.account, q.units, q.currency, q.value_date, case when q.dated_by is null then q.booked_on end, s.store_id, s.agreement_id
                         from routing_queue q left join store s on s.collection_account = q.account
                         where q.reason is null
                         order by q.since, q.inflow_id limit ? for update of q skip locked
@@ -89,8 +91,9 @@ class Router extends Worker {
                         rs.getLong(3),
                         rs.getString(4),
                         rs.getObject(5, LocalDate.class),
-                        rs.getString(6),
-                        rs.getString(7)))
+                        rs.getObject(6, LocalDate.class),
+                        rs.getString(7),
+                        rs.getString(8)))
                 .list();
     }
 
@@ -99,8 +102,11 @@ class Router extends Worker {
         Map<UUID, String> stay = new TreeMap<>();
         Set<UUID> routedBefore = routedBefore(queued);
         for (Queued inflow : queued) {
+            String odd = inflow.unseenSince() == null ? null : ValueDates.odd(inflow.valueDate(), inflow.unseenSince());
             if (inflow.agreementId() == null || inflow.storeId() == null) {
                 stay.put(inflow.inflowId(), "no-agreement");
+            } else if (odd != null) {
+                stay.put(inflow.inflowId(), odd);
             } else if (!routedBefore.contains(inflow.inflowId())) {
                 byAgreement
                         .computeIfAbsent(inflow.agreementId(), a -> new ArrayList<>())

@@ -4,6 +4,7 @@ import io.sluice.routing.RoutingEvent.Anchor;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Reduction;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -111,6 +112,15 @@ public sealed interface RoutingCommand {
             String approver)
             implements RoutingCommand {}
 
+    /** Stops an agreement's routing: what comes in waits. Refused while it is stopped. */
+    record HoldRouting(@TargetAggregateIdentifier String agreementId, String by, String reason)
+            implements RoutingCommand {}
+
+    /** Lets it go on. Refused unless it is the stop of that time, and for one person alone. */
+    record ReleaseRouting(
+            @TargetAggregateIdentifier String agreementId, Instant heldAt, String askedBy, String approvedBy)
+            implements RoutingCommand {}
+
     /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */
     record SetTrigger(
             @TargetAggregateIdentifier String agreementId, String trigger, boolean on, String by, String reason)
@@ -134,6 +144,9 @@ public sealed interface RoutingCommand {
     /** An inflow that waits to be divided. Units are minor units of the agreement's currency. */
     record Unrouted(UUID inflowId, String storeId, String account, long units, String currency, LocalDate valueDate) {}
 
-    /** Why an inflow could not be divided: {@code no-rule-in-force}, {@code rule-being-anchored} or {@code currency-differs}. */
+    /**
+     * Why an inflow could not be divided: {@code no-rule-in-force}, {@code rule-being-anchored}, {@code agreement-held} or {@code
+     * currency-differs}.
+     */
     record Unroutable(UUID inflowId, String reason) {}
 }

@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.platform.StoredEvent;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -69,6 +70,13 @@ public sealed interface RoutingEvent extends StoredEvent {
      * @param blockNumber of the transaction, or of the block that was asked
      */
     record Anchor(String registry, long number, @Nullable String transactionHash, long blockNumber) {}
+
+    /** Somebody has stopped the agreement's routing. What comes in waits; what was divided goes on. */
+    record RoutingHeld(String agreementId, Instant heldAt, String by, String reason) implements RoutingEvent {}
+
+    /** Two people let routing go on. */
+    record RoutingReleased(String agreementId, Instant heldAt, String askedBy, String approvedBy)
+            implements RoutingEvent {}
 
     /**
      * What a version has accrued, and what comes in with its value dates from now on, is by the terms of a later version. Three people stand

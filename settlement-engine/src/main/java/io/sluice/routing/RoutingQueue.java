@@ -6,11 +6,13 @@ import io.sluice.collection.InflowKind;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.SortedMap;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
 import org.axonframework.eventhandling.EventHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -24,7 +26,13 @@ import org.springframework.stereotype.Component;
 @DisallowReplay
 class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
 
-    record Sale(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {}
+    record Sale(
+            UUID inflowId,
+            String account,
+            long units,
+            String currency,
+            LocalDate valueDate,
+            @Nullable LocalDate bookedOn) {}
 
     private final JdbcTemplate db;
     private final ObjectProvider<Router> router;
@@ -38,29 +46,41 @@ class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
     @EventHandler
     void on(InflowBooked event) {
         if (event.kind() == InflowKind.SALE) {
-            add(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate());
+            add(
+                    event.inflowId(),
+                    new Sale(
+                            event.inflowId(),
+                            event.account(),
+                            event.units(),
+                            event.currency(),
+                            event.valueDate(),
+                            event.bookedAt().atZone(ZoneOffset.UTC).toLocalDate()));
         }
     }
 
     @EventHandler
     void on(InflowAssigned event) {
-        add(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate());
-    }
-
-    private void add(UUID inflowId, String account, long units, String currency, LocalDate valueDate) {
-        add(inflowId, new Sale(inflowId, account, units, currency, valueDate));
+        add(
+                event.inflowId(),
+                new Sale(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate(), null));
     }
 
     @Override
     protected void flush(SortedMap<UUID, Sale> booked) {
         // What was routed before is not queued again, even if this lane is ever replayed.
         db.batchUpdate(
-                "insert into routing_queue (inflow_id, account, units, currency, value_date)"
-                        + " select ?, ?, ?, ?, ? where not exists (select 1 from routed_inflow where inflow_id = ?)"
+                "insert into routing_queue (inflow_id, account, units, currency, value_date, booked_on)"
+                        + " select ?, ?, ?, ?, ?, ? where not exists (select 1 from routed_inflow where inflow_id = ?)"
                         + " on conflict do nothing",
                 booked.values().stream()
                         .map(b -> new Object[] {
-                            b.inflowId(), b.account(), b.units(), b.currency(), b.valueDate(), b.inflowId()
+                            b.inflowId(),
+                            b.account(),
+                            b.units(),
+                            b.currency(),
+                            b.valueDate(),
+                            b.bookedOn(),
+                            b.inflowId()
                         })
                         .toList());
         Transactions.afterCommit(() -> router.getObject().wake());

@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.investors.Payees;
 import io.sluice.platform.AuditLog;
+import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
@@ -9,6 +10,7 @@ import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RuleDocument.Placed;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,6 +30,7 @@ public class RuleDesk implements WorkList.Approvable {
     private final Payees payees;
     private final SimulationRecords simulations;
     private final AuditLog audit;
+    private final BusinessClock clock;
 
     RuleDesk(
             JdbcClient db,
@@ -37,7 +40,8 @@ public class RuleDesk implements WorkList.Approvable {
             RuleSettings settings,
             Payees payees,
             SimulationRecords simulations,
-            AuditLog audit) {
+            AuditLog audit,
+            BusinessClock clock) {
         this.db = db;
         this.commands = commands;
         this.work = work;
@@ -46,11 +50,13 @@ public class RuleDesk implements WorkList.Approvable {
         this.payees = payees;
         this.simulations = simulations;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /** Checks a document, keeps it under its hash and puts it on the work list. Answers the hash. */
     public String draft(String agreementId, byte[] document, String maker) {
         CanonicalRule canonical = checked(agreementId, document);
+        beginsInTime(canonical.rule());
         transactions.run(() -> {
             db.sql("insert into rule_document (rule_hash, document) values (?, ?) on conflict do nothing")
                     .params(canonical.hash(), canonical.bytes())
@@ -82,6 +88,22 @@ public class RuleDesk implements WorkList.Approvable {
     /** By what a rule's payee is known where payments are made. */
     static String payeeOf(String partyId) {
         return "PARTY-" + partyId;
+    }
+
+    /**
+     * A first version may be as old as its agreement, of which nothing was divided yet; a later one begins on a day that has not begun, so
+     * that no day's inflows are divided by two.
+     */
+    private void beginsInTime(RuleDocument rule) {
+        LocalDate today = clock.today();
+        LocalDate earliest = rule.version() == 1 ? today.minusYears(1) : today.plusDays(1);
+        LocalDate latest = today.plusYears(5);
+        if (rule.effectiveFrom().isBefore(earliest) || rule.effectiveFrom().isAfter(latest)) {
+            throw new Rejection(
+                    "rule-invalid",
+                    "effectiveFrom: found " + rule.effectiveFrom() + ", expected a day from " + earliest + " to "
+                            + latest);
+        }
     }
 
     private void payeesThereAre(RuleDocument rule) {
@@ -144,7 +166,9 @@ public class RuleDesk implements WorkList.Approvable {
      */
     @Override
     public void approve(String itemId, String hash, String approver) {
-        String agreementId = rule(hash).agreement();
+        RuleDocument rule = rule(hash);
+        beginsInTime(rule);
+        String agreementId = rule.agreement();
         Simulations.Shown simulated = simulations
                 .newest(hash)
                 .orElseThrow(() -> new Rejection(

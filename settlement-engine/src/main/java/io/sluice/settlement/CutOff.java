@@ -1,6 +1,7 @@
 package io.sluice.settlement;
 
 import io.sluice.platform.BusinessClock;
+import io.sluice.platform.BusinessDays;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
@@ -65,7 +66,7 @@ class CutOff extends Worker {
     @Override
     protected boolean work() {
         ZonedDateTime now = clock.now().atZone(ZoneOffset.UTC);
-        LocalDate due = businessDayUpTo(
+        LocalDate due = BusinessDays.upTo(
                 now.toLocalTime().isBefore(settings.cutOff())
                         ? now.toLocalDate().minusDays(1)
                         : now.toLocalDate());
@@ -80,15 +81,6 @@ class CutOff extends Worker {
             return true;
         }
         return false;
-    }
-
-    /** The last business day whose cut-off has passed: banks carry nothing out on the days between. */
-    static LocalDate businessDayUpTo(LocalDate day) {
-        return switch (day.getDayOfWeek()) {
-            case SATURDAY -> day.minusDays(1);
-            case SUNDAY -> day.minusDays(2);
-            default -> day;
-        };
     }
 
     private Optional<LocalDate> running() {

@@ -49,7 +49,7 @@ final class Onboarding {
                                 "MERCHANT-STORE-" + bank,
                                 null,
                                 null))));
-        RuleDocument rule = TestRules.usual(agreement, bank.currency(), LocalDate.of(2020, 1, 1));
+        RuleDocument rule = TestRules.usual(agreement, bank.currency(), LocalDate.of(2026, 1, 1));
         String hash = Hashes.sha256(agreement);
         commands.send(new DraftRule(agreement, hash, rule, "maker"));
         commands.send(new ApproveRule(agreement, hash, "approver", false));

@@ -11,6 +11,8 @@ import io.sluice.ledger.ManualJournals;
 import io.sluice.platform.TestDatabase;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
+import io.sluice.routing.Agreements;
+import io.sluice.routing.ValueDates;
 import io.sluice.sandbox.SandboxPostgres;
 import java.math.BigInteger;
 import java.time.Clock;
@@ -55,7 +57,9 @@ class ConsoleQueriesTest {
                         db,
                         Mockito.mock(WorkList.class),
                         Mockito.mock(Breaks.class),
-                        Mockito.mock(ManualJournals.class))
+                        Mockito.mock(ManualJournals.class),
+                        Mockito.mock(Agreements.class),
+                        Mockito.mock(ValueDates.class))
                 .now();
     }
 

@@ -2,9 +2,14 @@ package io.sluice.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.TestApi;
+import io.sluice.TestBrowser;
 import io.sluice.TestEngine;
 import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
+import io.sluice.collection.InflowKind;
+import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Router.Queued;
@@ -12,7 +17,10 @@ import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -51,6 +59,163 @@ class RouterTest {
                     .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(reason()).isEqualTo("no-rule-in-force"));
         }
+    }
+
+    @Test
+    void waitsForTwoPeopleWhereAValueDateIsFarFromItsBookingOrRoutingIsStopped() {
+        try (TestEngine engine = TestEngine.start(
+                dir.resolve("people"), "operator=TREASURY_OPERATOR", "approver=APPROVER", "ruler=RULE_ADMIN")) {
+            db = engine.bean(JdbcClient.class);
+            Commands commands = engine.bean(Commands.class);
+            commands.begin("LATE", new RegisterAccount("LATE", "meridian", "EUR", AccountKind.COLLECTION, "Late"));
+            open(commands);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::storeIsKnown);
+            TestApi operator = TestApi.as("operator", engine);
+            TestApi approver = TestApi.as("approver", engine);
+            String draft = "/api/v1/agreements/AGR-LATE/rules";
+            TestApi ruler = TestApi.as("ruler", engine);
+            assertThat(ruler.post(draft, rule("2020-01-01")).body())
+                    .contains("effectiveFrom: found 2020-01-01, expected a day from 2025-11-20 to 2031-11-20");
+            assertThat(ruler.post(draft, rule("9999-12-31")).body()).contains("effectiveFrom: found 9999-12-31");
+            approve(
+                    approver,
+                    "RULE-"
+                            + TestApi.json(ruler.post(draft, rule("2026-10-01")))
+                                    .path("ruleHash")
+                                    .asString());
+
+            // Booked on Friday the 20th: ten business days before are Friday the 6th.
+            record(commands, 1, LocalDate.of(2026, 11, 6));
+            record(commands, 2, LocalDate.of(2026, 11, 5));
+            record(commands, 3, LocalDate.of(9999, 12, 31));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() ->
+                            assertThat(waiting()).isEqualTo(Map.of(2, "value-date-too-old", 3, "value-date-too-far")));
+            assertThat(routedBy(1)).isEqualTo(LocalDate.of(2026, 11, 6));
+            String odd = operator.get("/api/v1/value-dates").body();
+            assertThat(odd).contains("9999-12-31").contains("2026-11-05").contains("\"bookedOn\":\"2026-11-20\"");
+            String choices = "/api/v1/value-dates/" + id(3) + "/choices";
+            assertThat(operator.post(choices, choice("9999-12-31")).body())
+                    .contains("valueDate: found 9999-12-31, expected 2026-12-04 or before");
+            assertThat(operator.post("/api/v1/value-dates/" + id(1) + "/choices", choice("2026-11-20"))
+                            .body())
+                    .contains("no-such-inflow");
+            String item = TestApi.json(operator.post(choices, choice("2026-11-20")))
+                    .path("itemId")
+                    .asString();
+            String other = TestApi.json(operator.post(choices, choice("2026-11-19")))
+                    .path("itemId")
+                    .asString();
+            String old = TestApi.json(operator.post("/api/v1/value-dates/" + id(2) + "/choices", choice("2026-11-05")))
+                    .path("itemId")
+                    .asString();
+            TestBrowser.look(
+                    engine,
+                    "operator",
+                    "/",
+                    "value-dates",
+                    page -> assertThat(page.textContent("#part-waiting")).contains("was booked on"));
+            approve(approver, item);
+            approve(approver, old);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(waiting()).isEmpty());
+            assertThat(routedBy(3)).isEqualTo(LocalDate.of(2026, 11, 20));
+            assertThat(routedBy(2)).isEqualTo(LocalDate.of(2026, 11, 5));
+            assertThat(approval(approver, other)).as("it is divided by now").contains("no-such-inflow");
+
+            String holds = "/api/v1/agreements/AGR-LATE/holds";
+            assertThat(operator.post(holds + "/releases", "").body()).contains("routing-not-held");
+            assertThat(approver.post(holds, "{\"reason\":\"the store looks hijacked\"}")
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(operator.post(holds, "{\"reason\":\"me too\"}").body())
+                    .contains("approver has stopped the routing of AGR-LATE already");
+            record(commands, 4, LocalDate.of(2026, 11, 20));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(4, "agreement-held")));
+            assertThat(operator.get("/api/v1/agreements").body()).contains("the store looks hijacked");
+            TestBrowser.look(
+                    engine,
+                    "operator",
+                    "/",
+                    "held",
+                    page -> assertThat(page.textContent("#part-waiting"))
+                            .contains("Ask for it to go on")
+                            .contains("the store looks hijacked"));
+            String release = TestApi.json(operator.post(holds + "/releases", ""))
+                    .path("itemId")
+                    .asString();
+            assertThat(waiting()).isEqualTo(Map.of(4, "agreement-held"));
+            approve(approver, release);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(waiting()).isEmpty());
+            assertThat(operator.get("/api/v1/agreements").body()).contains("\"held\":null");
+        }
+    }
+
+    private static String choice(String day) {
+        return "{\"valueDate\":\"" + day + "\",\"reason\":\"the bank says so\"}";
+    }
+
+    private void approve(TestApi approver, String item) {
+        assertThat(approval(approver, item)).contains("\"state\":\"DONE\"");
+    }
+
+    private String approval(TestApi approver, String item) {
+        String hash = db.sql("select hash from work_item where item_id = ?")
+                .param(item)
+                .query(String.class)
+                .single();
+        return approver.post("/api/v1/work/" + item + "/approvals", "{\"hash\":\"" + hash + "\"}")
+                .body();
+    }
+
+    private static String rule(String from) {
+        return """
+                {"schema":"sluice/rule/1","agreement":"AGR-LATE","version":1,"currency":"EUR","basis":"CASH_RECEIVED","effectiveFrom":"%s",
+                 "previous":null,"waterfall":[{"name":"residual","kind":"remainder","to":"merchant.residual"}]}""".formatted(from);
+    }
+
+    private static UUID id(int inflow) {
+        return new UUID(9, inflow);
+    }
+
+    private static void record(Commands commands, int inflow, LocalDate valueDate) {
+        commands.send(new RecordInflows(
+                "LATE",
+                List.of(new NewInflow(
+                        id(inflow),
+                        InflowKind.SALE,
+                        1_000,
+                        "EUR",
+                        valueDate,
+                        "VALUE",
+                        "0".repeat(64),
+                        null,
+                        "default"))));
+    }
+
+    /** Why inflows wait, by their number; also of those that nobody has looked at yet. */
+    private Map<Integer, String> waiting() {
+        Map<Integer, String> waiting = new TreeMap<>();
+        db.sql("select inflow_id, coalesce(reason, '') from routing_queue").query(row -> {
+            waiting.put((int) row.getObject(1, UUID.class).getLeastSignificantBits(), row.getString(2));
+        });
+        return waiting;
+    }
+
+    private LocalDate routedBy(int inflow) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> count("select count(*) from leg where inflow_id = '" + id(inflow) + "'") > 0);
+        return db.sql("select distinct value_date from leg where inflow_id = ?")
+                .param(id(inflow))
+                .query(LocalDate.class)
+                .single();
     }
 
     private static void open(Commands commands) {

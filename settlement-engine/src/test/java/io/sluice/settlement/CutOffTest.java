@@ -25,8 +25,6 @@ import java.time.LocalTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.QueryTimeoutException;
 
 class CutOffTest {
@@ -73,13 +71,6 @@ class CutOffTest {
                 .query(String.class)
                 .optional()
                 .orElse("NONE");
-    }
-
-    /** Nothing is carried out between Friday's cut-off and Monday's. */
-    @ParameterizedTest
-    @CsvSource({"2026-11-20,2026-11-20", "2026-11-21,2026-11-20", "2026-11-22,2026-11-20", "2026-11-23,2026-11-23"})
-    void theDaysWithoutBanksBelongToTheBusinessDayBefore(LocalDate day, LocalDate business) {
-        assertThat(CutOff.businessDayUpTo(day)).isEqualTo(business);
     }
 
     @Test
