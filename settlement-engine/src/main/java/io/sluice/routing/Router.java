@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.RouteInflows;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -43,9 +46,12 @@ class Router extends Worker {
     private final JdbcTemplate batch;
     private final Commands commands;
     private final Transactions transactions;
+    private final WorkList work;
+    private final Logger log = LoggerFactory.getLogger(Router.class);
 
-    Router(JdbcClient db, JdbcTemplate batch, Commands commands, Transactions transactions) {
+    Router(JdbcClient db, JdbcTemplate batch, Commands commands, Transactions transactions, WorkList work) {
         super("router");
+        this.work = work;
         this.db = db;
         this.batch = batch;
         this.commands = commands;
@@ -64,17 +70,72 @@ class Router extends Worker {
 
     @Override
     protected boolean work() {
+        try {
+            return routeUpTo(BATCH);
+        } catch (RuntimeException failed) {
+            if (!isDefect(failed)) {
+                throw failed;
+            }
+            routeOneByOne();
+            return true;
+        }
+    }
+
+    private boolean routeUpTo(int many) {
         return transactions.in(() -> {
-            List<Queued> queued = take();
+            List<Queued> queued = take(many);
             if (!queued.isEmpty()) {
                 route(queued);
             }
-            return queued.size() == BATCH;
+            return queued.size() == many;
         });
     }
 
+    /** One inflow that cannot be divided, by a defect of ours or an amount beyond all measure, holds nobody else up. */
+    private void routeOneByOne() {
+        for (int i = 0; i < BATCH; i++) {
+            UUID next = db.sql(
+                            "select inflow_id from routing_queue where reason is null order by since, inflow_id limit 1")
+                    .query(UUID.class)
+                    .optional()
+                    .orElse(null);
+            if (next == null) {
+                return;
+            }
+            try {
+                routeUpTo(1);
+            } catch (RuntimeException failed) {
+                if (!isDefect(failed)) {
+                    throw failed;
+                }
+                log.error("Inflow {} cannot be divided; it waits for a person", next, failed);
+                transactions.run(() -> setAside(next, failed));
+            }
+        }
+    }
+
+    /** What comes again each time, unlike what the database or another node is the cause of. */
+    private static boolean isDefect(RuntimeException failed) {
+        return failed instanceof ArithmeticException
+                || failed instanceof IllegalStateException
+                || failed instanceof IllegalArgumentException
+                || failed instanceof NullPointerException;
+    }
+
+    private void setAside(UUID inflowId, RuntimeException defect) {
+        db.sql("update routing_queue set reason = 'division-failed' where inflow_id = ?")
+                .param(inflowId)
+                .update();
+        work.tell(
+                "INFLOW-" + inflowId,
+                inflowId.toString(),
+                "Inflow " + inflowId + " cannot be divided ("
+                        + defect.getClass().getSimpleName()
+                        + "). It is booked and waits; all others go on. It is tried again after each change of rules.");
+    }
+
     /** In the transaction that then routes them. */
-    List<Queued> take() {
+    List<Queued> take(int many) {
         db.sql("select pg_advisory_xact_lock_shared(hashtext('routing.terms'))")
                 .query((row, n) -> n)
                 .single();
@@ -84,7 +145,7 @@ class Router extends Worker {
                         where q.reason is null
                         order by q.since, q.inflow_id limit ? for update of q skip locked
                         """)
-                .param(BATCH)
+                .param(many)
                 .query((rs, n) -> new Queued(
                         rs.getObject(1, UUID.class),
                         rs.getString(2),

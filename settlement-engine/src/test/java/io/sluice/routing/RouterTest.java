@@ -49,7 +49,7 @@ class RouterTest {
                                 + " values (?, 'LATE', 100, 'EUR', '2026-11-23')")
                         .param(INFLOW)
                         .update();
-                List<Queued> queued = router.take();
+                List<Queued> queued = router.take(500);
                 Thread.ofPlatform().start(() -> open(commands));
                 Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> storeIsKnown() || somebodyWaits());
                 router.route(queued);
@@ -154,7 +154,37 @@ class RouterTest {
                     .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(waiting()).isEmpty());
             assertThat(operator.get("/api/v1/agreements").body()).contains("\"held\":null");
+            onlyHoldsUpWhatCannotBeDivided(commands, ruler, approver);
         }
+    }
+
+    /** Of 90 000 000 000 000 000.00 with 99 % kept back the basis has more units than a long. */
+    private void onlyHoldsUpWhatCannotBeDivided(Commands commands, TestApi ruler, TestApi approver) {
+        LocalDate friday = LocalDate.of(2026, 11, 20);
+        commands.begin("HUGE", new RegisterAccount("HUGE", "meridian", "EUR", AccountKind.COLLECTION, "Huge"));
+        open(commands, "AGR-HUGE", "HUGE");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> count("select count(*) from store where collection_account = 'HUGE'") > 0);
+        String gross = rule("2026-10-01")
+                .replace("AGR-LATE", "AGR-HUGE")
+                .replace("\"CASH_RECEIVED\"", "\"GROSS_SALES\",\"expectedDeduction\":\"99/100\"");
+        approve(
+                approver,
+                "RULE-"
+                        + TestApi.json(ruler.post("/api/v1/agreements/AGR-HUGE/rules", gross))
+                                .path("ruleHash")
+                                .asString());
+        record(commands, "HUGE", 11, 9_000_000_000_000_000_000L, friday);
+        record(commands, "HUGE", 12, 1_000, friday);
+        record(commands, 13, friday);
+        assertThat(routedBy(12)).isEqualTo(friday);
+        assertThat(routedBy(13)).isEqualTo(friday);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(11, "division-failed")));
+        assertThat(count("select count(*) from work_item where state = 'OPEN' and item_id = 'INFLOW-" + id(11) + "'"))
+                .isOne();
     }
 
     private static String choice(String day) {
@@ -185,12 +215,16 @@ class RouterTest {
     }
 
     private static void record(Commands commands, int inflow, LocalDate valueDate) {
+        record(commands, "LATE", inflow, 1_000, valueDate);
+    }
+
+    private static void record(Commands commands, String account, int inflow, long units, LocalDate valueDate) {
         commands.send(new RecordInflows(
-                "LATE",
+                account,
                 List.of(new NewInflow(
                         id(inflow),
                         InflowKind.SALE,
-                        1_000,
+                        units,
                         "EUR",
                         valueDate,
                         "VALUE",
@@ -219,16 +253,20 @@ class RouterTest {
     }
 
     private static void open(Commands commands) {
+        open(commands, "AGR-LATE", "LATE");
+    }
+
+    private static void open(Commands commands, String agreement, String account) {
         commands.begin(
-                "AGR-LATE",
+                agreement,
                 new OpenAgreement(
-                        "AGR-LATE",
+                        agreement,
                         "Late",
                         "EUR",
                         "T",
                         "TRUST",
                         "FEE",
-                        List.of(new StoreTerms("STORE-LATE", "M", "Shop", "LATE", "P", null, null))));
+                        List.of(new StoreTerms("STORE-" + account, "M", "Shop", account, "P", null, null))));
     }
 
     private boolean storeIsKnown() {
