@@ -77,12 +77,7 @@ class RouterTest {
             assertThat(ruler.post(draft, rule("2020-01-01")).body())
                     .contains("effectiveFrom: found 2020-01-01, expected a day from 2025-11-20 to 2031-11-20");
             assertThat(ruler.post(draft, rule("9999-12-31")).body()).contains("effectiveFrom: found 9999-12-31");
-            approve(
-                    approver,
-                    "RULE-"
-                            + TestApi.json(ruler.post(draft, rule("2026-10-01")))
-                                    .path("ruleHash")
-                                    .asString());
+            putInForce("AGR-LATE", rule("2026-10-01"), ruler, approver);
 
             // Booked on Friday the 20th: ten business days before are Friday the 6th.
             record(commands, 1, LocalDate.of(2026, 11, 6));
@@ -169,12 +164,7 @@ class RouterTest {
         String gross = rule("2026-10-01")
                 .replace("AGR-LATE", "AGR-HUGE")
                 .replace("\"CASH_RECEIVED\"", "\"GROSS_SALES\",\"expectedDeduction\":\"99/100\"");
-        approve(
-                approver,
-                "RULE-"
-                        + TestApi.json(ruler.post("/api/v1/agreements/AGR-HUGE/rules", gross))
-                                .path("ruleHash")
-                                .asString());
+        putInForce("AGR-HUGE", gross, ruler, approver);
         record(commands, "HUGE", 11, 9_000_000_000_000_000_000L, friday);
         record(commands, "HUGE", 12, 1_000, friday);
         record(commands, 13, friday);
@@ -189,6 +179,16 @@ class RouterTest {
 
     private static String choice(String day) {
         return "{\"valueDate\":\"" + day + "\",\"reason\":\"the bank says so\"}";
+    }
+
+    private void putInForce(String agreement, String rule, TestApi ruler, TestApi approver) {
+        String path = "/api/v1/agreements/" + agreement;
+        String hash =
+                TestApi.json(ruler.post(path + "/rules", rule)).path("ruleHash").asString();
+        assertThat(ruler.post(path + "/simulations", "{\"ruleHash\":\"" + hash + "\"}")
+                        .statusCode())
+                .isEqualTo(201);
+        approve(approver, "RULE-" + hash);
     }
 
     private void approve(TestApi approver, String item) {
