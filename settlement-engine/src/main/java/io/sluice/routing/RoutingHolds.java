@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.platform.AuditLog;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.ReadModels;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
@@ -28,6 +29,7 @@ public class RoutingHolds implements WorkList.Approvable {
     private final WorkList work;
     private final AuditLog audit;
     private final Transactions transactions;
+    private final ReadModels readModels;
 
     RoutingHolds(
             JdbcClient db,
@@ -35,13 +37,15 @@ public class RoutingHolds implements WorkList.Approvable {
             Commands commands,
             WorkList work,
             AuditLog audit,
-            Transactions transactions) {
+            Transactions transactions,
+            ReadModels readModels) {
         this.db = db;
         this.agreements = agreements;
         this.commands = commands;
         this.work = work;
         this.audit = audit;
         this.transactions = transactions;
+        this.readModels = readModels;
     }
 
     /** @throws Rejection {@code no-such-agreement}; {@code routing-held} while it is stopped; {@code reason-missing} */
@@ -56,6 +60,10 @@ public class RoutingHolds implements WorkList.Approvable {
             commands.send(new HoldRouting(agreementId, by, reason.strip()));
             audit.record(by, "HOLD_ROUTING", agreementId);
         });
+        readModels.untilShown(
+                "The stop of " + agreementId,
+                () -> agreements.held().stream()
+                        .anyMatch(held -> held.agreementId().equals(agreementId)));
     }
 
     /**

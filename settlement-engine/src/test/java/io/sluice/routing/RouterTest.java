@@ -148,7 +148,11 @@ class RouterTest {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(waiting()).isEmpty());
-            assertThat(operator.get("/api/v1/agreements").body()).contains("\"held\":null");
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(operator.get("/api/v1/agreements").body())
+                                    .contains("\"held\":null"));
             onlyHoldsUpWhatCannotBeDivided(commands, ruler, approver);
         }
     }
