@@ -12,6 +12,7 @@ import io.sluice.routing.Tranche.Band;
 import io.sluice.routing.Tranche.Claim;
 import io.sluice.routing.Tranche.Of;
 import java.math.BigInteger;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -30,6 +31,11 @@ final class RuleChecker {
 
     private static final int MOST_BANDS = 16;
     private static final int MOST_PERIODS = 60;
+
+    /** Between these, every period since a version began can be looked at for each inflow. */
+    private static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
+
+    private static final LocalDate LAST_DAY = LocalDate.of(2199, 12, 31);
 
     /** Slashes and at signs make paths out of names. */
     private static final Pattern NAME = Pattern.compile("[^/@\\p{Cntrl}]{1,64}");
@@ -95,11 +101,30 @@ final class RuleChecker {
                 "previous",
                 rule.previous(),
                 "the hash of version " + (rule.version() - 1) + ", and null for version 1");
+        within("effectiveFrom", rule.effectiveFrom());
+        List<RuleDocument.Example> examples = rule.goldenExamples();
+        for (int i = 0; i < examples.size(); i++) {
+            List<RuleDocument.Given> inflows = examples.get(i).inflows();
+            for (int j = 0; j < inflows.size(); j++) {
+                within(
+                        "examples[" + i + "].inflows[" + j + "].valueDate",
+                        inflows.get(j).valueDate());
+            }
+        }
         try {
             Currencies.digits(rule.currency());
         } catch (IllegalArgumentException e) {
             findings.add("currency: " + e.getMessage());
         }
+    }
+
+    private void within(String path, LocalDate day) {
+        expect(isDay(day), path, day, "a day from " + FIRST_DAY + " to " + LAST_DAY);
+    }
+
+    /** Whether rules and inflows of this day are ever looked at. */
+    static boolean isDay(LocalDate day) {
+        return !day.isBefore(FIRST_DAY) && !day.isAfter(LAST_DAY);
     }
 
     /** Where which kind of tranche may stand, and that each has a name of its own. */

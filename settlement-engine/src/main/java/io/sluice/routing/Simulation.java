@@ -90,6 +90,9 @@ public final class Simulation {
         if (signedUnits.signum() == 0) {
             throw new Rejection("inflow-invalid", "amount: found 0, expected an inflow, or a refund below zero");
         }
+        if (!RuleChecker.isDay(valueDate)) {
+            throw new Rejection("inflow-invalid", "valueDate: found " + valueDate + ", expected a day of this age");
+        }
         if (!currency.equals(rule.currency())) {
             leave("currency-differs", signedUnits);
         } else if (valueDate.isBefore(rule.effectiveFrom())) {

@@ -114,6 +114,12 @@ class RuleCheckerTest {
                         "previous: found null, expected the hash of version 1"),
                 arguments(rule(FEE).replace("EUR", "EURO"), "currency: There is no currency"),
                 arguments(
+                        rule(FEE).replace("2026-01-05", "9999-12-31"),
+                        "effectiveFrom: found 9999-12-31, expected a day from 2000-01-01 to 2199-12-31"),
+                arguments(
+                        example(sale("2200-01-01", "10.00"), "\"royalty\":\"1.00\",\"residual\":\"9.00\""),
+                        "examples[0].inflows[0].valueDate: found 2200-01-01, expected a day from 2000-01-01"),
+                arguments(
                         rule(FEE).replace(RESIDUAL, royalty("1/10")),
                         "waterfall: found a last tranche that is not a remainder"),
                 arguments(
