@@ -9,6 +9,7 @@ import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.LedgerEvent.JournalLine;
 import io.sluice.ledger.LedgerEvent.JournalPosted;
 import io.sluice.routing.Destination;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -113,6 +114,21 @@ final class Bookkeeping {
                 new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
         for (Leg leg : event.legs()) {
             give(lines, leg.destination(), event.account(), agreement, BigInteger.valueOf(leg.units()), currency);
+        }
+        return lines;
+    }
+
+    /** What reserves and traps held goes on; nothing came in. */
+    static Lines lines(HeldReleased event) {
+        Lines lines = new Lines();
+        for (Leg leg : event.legs()) {
+            give(
+                    lines,
+                    leg.destination(),
+                    event.account(),
+                    event.agreementId(),
+                    BigInteger.valueOf(leg.units()),
+                    event.currency());
         }
         return lines;
     }

@@ -12,6 +12,7 @@ import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.ReadModel;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
@@ -136,6 +137,11 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     @EventHandler
     void on(InflowRouted event, EventMessage<?> message) {
+        book(message, event.valueDate(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(HeldReleased event, EventMessage<?> message) {
         book(message, event.valueDate(), Bookkeeping.lines(event));
     }
 

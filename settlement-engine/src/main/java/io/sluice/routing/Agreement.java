@@ -6,12 +6,15 @@ import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.BeginRunOff;
+import io.sluice.routing.RoutingCommand.CloseAgreement;
 import io.sluice.routing.RoutingCommand.ConfirmAnchor;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.FailAnchor;
 import io.sluice.routing.RoutingCommand.HoldRouting;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
+import io.sluice.routing.RoutingCommand.ReleaseHeld;
 import io.sluice.routing.RoutingCommand.ReleaseRouting;
 import io.sluice.routing.RoutingCommand.ReportBasis;
 import io.sluice.routing.RoutingCommand.RestateAgreement;
@@ -20,9 +23,13 @@ import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingCommand.Unroutable;
 import io.sluice.routing.RoutingCommand.Unrouted;
+import io.sluice.routing.RoutingEvent.AgreementClosed;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
+import io.sluice.routing.RoutingEvent.CapReached;
+import io.sluice.routing.RoutingEvent.CapReopened;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -33,6 +40,7 @@ import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
+import io.sluice.routing.RoutingEvent.RunOffBegun;
 import io.sluice.routing.RoutingEvent.TriggerSet;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -42,6 +50,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -70,6 +79,14 @@ class Agreement {
     private int lastVersion;
     private @Nullable String lastHash;
     private final Divisions divisions = new Divisions();
+
+    private boolean capReached;
+
+    /** Once it ends; null before. */
+    private @Nullable LocalDate runOffUntil;
+
+    private boolean closed;
+    private int releases;
 
     /** While somebody has stopped its routing. */
     private @Nullable RoutingHeld held;
@@ -186,7 +203,9 @@ class Agreement {
         for (Unrouted inflow : command.inflows()) {
             Optional<InForce> rule =
                     Optional.ofNullable(inForce.floorEntry(inflow.valueDate())).map(Map.Entry::getValue);
-            if (held != null) {
+            if (closed) {
+                unroutable.add(new Unroutable(inflow.inflowId(), "agreement-closed"));
+            } else if (held != null) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "agreement-held"));
             } else if (!inflow.currency().equals(currency)) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "currency-differs"));
@@ -205,16 +224,7 @@ class Agreement {
 
     private void route(Unrouted inflow, InForce rule) {
         Waterfall.Division division = divisions.divide(rule.hash(), inflow);
-        List<Leg> legs = new ArrayList<>();
-        for (Waterfall.Part part : division.parts()) {
-            if (part.units().signum() != 0) {
-                legs.add(new Leg(
-                        Hashes.uuid("leg", inflow.inflowId().toString(), rule.hash(), part.path()),
-                        part.path(),
-                        part.to(),
-                        part.units().longValueExact()));
-            }
-        }
+        List<Leg> legs = legs(inflow.inflowId(), rule, division);
         apply(new InflowRouted(
                 inflow.inflowId(),
                 Objects.requireNonNull(agreementId),
@@ -227,6 +237,28 @@ class Agreement {
                 legs,
                 division.arrears().longValueExact(),
                 divisions.provisionalBase(rule.hash(), inflow)));
+        tellOfCap(inflow.valueDate());
+    }
+
+    private static List<Leg> legs(UUID of, InForce rule, Waterfall.Division division) {
+        return division.parts().stream()
+                .filter(part -> part.units().signum() != 0)
+                .map(part -> new Leg(
+                        Hashes.uuid("leg", of.toString(), rule.hash(), part.path()),
+                        part.path(),
+                        part.to(),
+                        part.units().longValueExact()))
+                .toList();
+    }
+
+    private void tellOfCap(LocalDate day) {
+        boolean reached = divisions.waterfall().isCapReached();
+        if (reached != capReached) {
+            apply(
+                    reached
+                            ? new CapReached(Objects.requireNonNull(agreementId), day)
+                            : new CapReopened(Objects.requireNonNull(agreementId), day));
+        }
     }
 
     @CommandHandler
@@ -319,6 +351,70 @@ class Agreement {
                 command.currency(),
                 command.day(),
                 command.reductions()));
+        tellOfCap(command.day());
+    }
+
+    @CommandHandler
+    void decide(BeginRunOff command) {
+        if (closed || runOffUntil != null) {
+            throw new Rejection("agreement-ends", agreementId + " ends already");
+        }
+        apply(new RunOffBegun(
+                command.agreementId(), command.from(), command.until(), command.askedBy(), command.approvedBy()));
+    }
+
+    @CommandHandler
+    void decide(ReleaseHeld command) {
+        runsOff();
+        InForce rule = ruleOf(command.day());
+        divisions.stores().forEach((account, store) -> {
+            UUID releaseId = Hashes.uuid("release", command.agreementId(), account, String.valueOf(releases));
+            List<Leg> legs = legs(releaseId, rule, divisions.release(rule.hash(), account, command.day()));
+            if (!legs.isEmpty()) {
+                apply(new HeldReleased(
+                        releaseId,
+                        command.agreementId(),
+                        store.storeId(),
+                        account,
+                        rule.hash(),
+                        currency,
+                        command.day(),
+                        legs,
+                        command.askedBy(),
+                        command.approvedBy()));
+            }
+        });
+    }
+
+    @CommandHandler
+    void decide(CloseAgreement command) {
+        LocalDate until = runsOff();
+        if (command.day().isBefore(until)) {
+            throw new Rejection(
+                    "agreement-open", "Refunds may come until " + until + ": it closes on that day or later");
+        }
+        InForce rule = ruleOf(command.day());
+        divisions.stores().keySet().forEach(account -> {
+            if (!legs(new UUID(0, 0), rule, divisions.release(rule.hash(), account, command.day()))
+                    .isEmpty()) {
+                throw new Rejection("agreement-open", "Money is held on account " + account + ": release it first");
+            }
+        });
+        apply(new AgreementClosed(command.agreementId(), command.day(), command.askedBy(), command.approvedBy()));
+    }
+
+    private InForce ruleOf(LocalDate day) {
+        return Optional.ofNullable(inForce.floorEntry(day))
+                .map(Map.Entry::getValue)
+                .orElseThrow(() -> new Rejection("no-rule-in-force", "No rule is in force on " + day));
+    }
+
+    private LocalDate runsOff() {
+        if (runOffUntil == null || closed) {
+            throw new Rejection(
+                    "agreement-active", agreementId + " does not run off: found it " + (closed ? "closed" : "active"));
+        }
+        return runOffUntil;
     }
 
     /** What claims have accrued and periods have counted goes on under the next version. */
@@ -391,6 +487,32 @@ class Agreement {
         divisions.on(event);
         lastVersion = event.rule().version();
         lastHash = event.ruleHash();
+    }
+
+    @EventSourcingHandler
+    void evolve(CapReached event) {
+        capReached = true;
+    }
+
+    @EventSourcingHandler
+    void evolve(CapReopened event) {
+        capReached = false;
+    }
+
+    @EventSourcingHandler
+    void evolve(RunOffBegun event) {
+        runOffUntil = event.until();
+    }
+
+    @EventSourcingHandler
+    void evolve(HeldReleased event) {
+        divisions.on(event);
+        releases++;
+    }
+
+    @EventSourcingHandler
+    void evolve(AgreementClosed event) {
+        closed = true;
     }
 
     @EventSourcingHandler

@@ -12,6 +12,7 @@ import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.Agreements.Held;
+import io.sluice.routing.Agreements.Life;
 import io.sluice.routing.Agreements.RuleView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.SetTrigger;
@@ -98,6 +99,7 @@ class AgreementController {
 
     /**
      * @param chainNumber under which the chain keeps its rules and caps
+     * @param life where it is in its life
      * @param held who has stopped its routing, when and why; null while it goes on
      */
     record Shown(
@@ -108,9 +110,10 @@ class AgreementController {
             String trustAccount,
             String feeAccount,
             long chainNumber,
-            @Nullable Held held) {
+            @Nullable Held held,
+            @Nullable Life life) {
 
-        static Shown of(AgreementView view, @Nullable Held held) {
+        static Shown of(AgreementView view, @Nullable Held held, @Nullable Life life) {
             return new Shown(
                     view.agreementId(),
                     view.name(),
@@ -119,7 +122,8 @@ class AgreementController {
                     view.trustAccount(),
                     view.feeAccount(),
                     AgreementNumber.of(view.agreementId()),
-                    held);
+                    held,
+                    life);
         }
     }
 
@@ -133,9 +137,10 @@ class AgreementController {
         Page<AgreementView> page = Page.within(agreements.all(), cursor, limit, AgreementView::agreementId);
         Map<String, Held> held =
                 agreements.held().stream().collect(Collectors.toMap(Held::agreementId, Function.identity()));
+        Map<String, Life> lives = agreements.lives();
         return new ShownAgreements(
                 page.items().stream()
-                        .map(view -> Shown.of(view, held.get(view.agreementId())))
+                        .map(view -> Shown.of(view, held.get(view.agreementId()), lives.get(view.agreementId())))
                         .toList(),
                 page.next());
     }

@@ -2,20 +2,26 @@ package io.sluice.routing;
 
 import io.sluice.platform.ReadModel;
 import io.sluice.platform.Transactions;
+import io.sluice.routing.RoutingEvent.AgreementClosed;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.Anchor;
+import io.sluice.routing.RoutingEvent.CapReached;
+import io.sluice.routing.RoutingEvent.CapReopened;
 import io.sluice.routing.RoutingEvent.RoutingHeld;
 import io.sluice.routing.RoutingEvent.RoutingReleased;
 import io.sluice.routing.RoutingEvent.RuleActivated;
 import io.sluice.routing.RoutingEvent.RuleAnchoringFailed;
 import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
+import io.sluice.routing.RoutingEvent.RunOffBegun;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -97,6 +103,34 @@ public class Agreements {
                                 + " order by agreement_id limit 100")
                 .query(WaitingRule.class)
                 .list();
+    }
+
+    /**
+     * Where an agreement is in its life.
+     *
+     * @param state ACTIVE, CAP_REACHED, RUN_OFF or CLOSED
+     * @param capReachedOn since when the pool has all that its cap lets it have; null while there is room
+     */
+    public record Life(
+            String state,
+            @Nullable LocalDate capReachedOn,
+            @Nullable LocalDate runOffUntil,
+            @Nullable LocalDate closedOn) {}
+
+    /** By agreement. */
+    Map<String, Life> lives() {
+        Map<String, Life> lives = new HashMap<>();
+        db.sql("select agreement_id, cap_reached_on, run_off_until, closed_on from agreement")
+                .query(row -> {
+                    LocalDate cap = row.getObject(2, LocalDate.class);
+                    LocalDate until = row.getObject(3, LocalDate.class);
+                    LocalDate closed = row.getObject(4, LocalDate.class);
+                    String state = closed != null
+                            ? "CLOSED"
+                            : until != null ? "RUN_OFF" : cap != null ? "CAP_REACHED" : "ACTIVE";
+                    lives.put(row.getString(1), new Life(state, cap, until, closed));
+                });
+        return lives;
     }
 
     /** Those whose routing somebody has stopped, the longest stopped first. */
@@ -203,6 +237,34 @@ public class Agreements {
                 .param(event.ruleHash())
                 .update();
         lookAgain(status);
+    }
+
+    @EventHandler
+    void on(CapReached event) {
+        db.sql("update agreement set cap_reached_on = ? where agreement_id = ?")
+                .params(event.day(), event.agreementId())
+                .update();
+    }
+
+    @EventHandler
+    void on(CapReopened event) {
+        db.sql("update agreement set cap_reached_on = null where agreement_id = ?")
+                .param(event.agreementId())
+                .update();
+    }
+
+    @EventHandler
+    void on(RunOffBegun event) {
+        db.sql("update agreement set run_off_until = ? where agreement_id = ?")
+                .params(event.until(), event.agreementId())
+                .update();
+    }
+
+    @EventHandler
+    void on(AgreementClosed event) {
+        db.sql("update agreement set closed_on = ? where agreement_id = ?")
+                .params(event.day(), event.agreementId())
+                .update();
     }
 
     @EventHandler

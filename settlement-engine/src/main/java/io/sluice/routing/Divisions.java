@@ -4,6 +4,7 @@ import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -15,6 +16,7 @@ import io.sluice.routing.RoutingEvent.TriggerSet;
 import io.sluice.routing.RuleDocument.Basis;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +70,22 @@ final class Divisions {
                         .longValueExact();
     }
 
+    /** What giving up all that is held on an account would come to by this version on that day; remembers nothing. */
+    Waterfall.Division release(String ruleHash, String account, LocalDate day) {
+        return waterfall.divide(ruleHash, rule(ruleHash), release(account, day));
+    }
+
+    /** Collection accounts and their stores. */
+    Map<String, StoreTerms> stores() {
+        return Collections.unmodifiableMap(stores);
+    }
+
+    Movement release(String account, LocalDate day) {
+        StoreTerms store = stores.get(account);
+        return Movement.release(
+                day, account, store == null ? null : store.channel(), store == null ? null : store.country());
+    }
+
     RuleDocument rule(String ruleHash) {
         return Objects.requireNonNull(rules.get(ruleHash), () -> "no version " + ruleHash + " was in force");
     }
@@ -95,6 +113,11 @@ final class Divisions {
                         routed.ruleHash(),
                         movement(routed.account(), routed.valueDate(), routed.units(), routed.provisionalBaseUnits()),
                         byPath(routed.legs()));
+            case HeldReleased released ->
+                remember(
+                        released.ruleHash(),
+                        release(released.account(), released.valueDate()),
+                        byPath(released.legs()));
             case RoutedInflowTakenBack back ->
                 remember(
                         back.ruleHash(),

@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -42,6 +43,25 @@ class Legs extends BufferedProjection<UUID, InflowRouted> {
     @EventHandler
     void on(InflowRouted event) {
         add(event.inflowId(), event);
+    }
+
+    /** Like an inflow of nothing. */
+    @EventHandler
+    void on(HeldReleased event) {
+        add(
+                event.releaseId(),
+                new InflowRouted(
+                        event.releaseId(),
+                        event.agreementId(),
+                        event.storeId(),
+                        event.account(),
+                        event.ruleHash(),
+                        0,
+                        event.currency(),
+                        event.valueDate(),
+                        event.legs(),
+                        0,
+                        null));
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount of the inflow, or of the one that is undone: what conditions look at
  * @param account the collection account; reserves are kept for each
  * @param undone parts of the inflow that is taken back, by path; empty otherwise
+ * @param releases whether reserves and traps that are off give up all that they hold on the account, as if their target were nothing
  */
 record Movement(
         LocalDate valueDate,
@@ -23,7 +24,8 @@ record Movement(
         String account,
         @Nullable String channel,
         @Nullable String country,
-        Map<String, BigInteger> undone) {
+        Map<String, BigInteger> undone,
+        boolean releases) {
 
     Movement {
         if (cash.signum() < 0) {
@@ -38,22 +40,28 @@ record Movement(
             String account,
             @Nullable String channel,
             @Nullable String country) {
-        return new Movement(valueDate, units, base, units, account, channel, country, Map.of());
+        return new Movement(valueDate, units, base, units, account, channel, country, Map.of(), false);
     }
 
     /** Of what was not an inflow's own: a refund or a corrected base; it brings no cash. */
     static Movement ofBase(LocalDate valueDate, BigInteger base, String account) {
-        return new Movement(valueDate, BigInteger.ZERO, base, base.abs(), account, null, null, Map.of());
+        return new Movement(valueDate, BigInteger.ZERO, base, base.abs(), account, null, null, Map.of(), false);
+    }
+
+    /** Of no inflow: what is held on the account is given up, and goes where an inflow would go. */
+    static Movement release(LocalDate day, String account, @Nullable String channel, @Nullable String country) {
+        return new Movement(
+                day, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, account, channel, country, Map.of(), true);
     }
 
     /** The opposite of what {@code this} inflow was divided by, into these parts. */
     Movement takenBack(Map<String, BigInteger> parts) {
-        return new Movement(valueDate, BigInteger.ZERO, base.negate(), amount, account, channel, country, parts);
+        return new Movement(valueDate, BigInteger.ZERO, base.negate(), amount, account, channel, country, parts, false);
     }
 
     /** So much more or less base of {@code this} inflow, whose cash was divided before. */
     Movement corrected(BigInteger difference) {
-        return new Movement(valueDate, BigInteger.ZERO, difference, amount, account, channel, country, Map.of());
+        return new Movement(valueDate, BigInteger.ZERO, difference, amount, account, channel, country, Map.of(), false);
     }
 
     boolean undoes() {

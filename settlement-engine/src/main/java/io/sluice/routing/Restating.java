@@ -5,6 +5,7 @@ import io.sluice.routing.Restatement.Difference;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.Reduction;
@@ -138,6 +139,7 @@ final class Restating {
                                         active.anchor()));
             }
             case InflowRouted routed -> divide(routed);
+            case HeldReleased released -> release(released);
             case RoutedInflowTakenBack back -> takeBack(back);
             case BasisReported report -> {
                 if (meant.rule(report.ruleHash()).basis() == Basis.CASH_RECEIVED) {
@@ -183,6 +185,11 @@ final class Restating {
             given.merge(part.path(), part.units(), BigInteger::add);
         }
         parts.put(routed.inflowId(), given);
+    }
+
+    private void release(HeldReleased released) {
+        String version = meant.inPlace(released.ruleHash(), released.valueDate());
+        meant.waterfall().take(version, meant.rule(version), meant.release(released.account(), released.valueDate()));
     }
 
     private void takeBack(RoutedInflowTakenBack back) {

@@ -121,6 +121,24 @@ public sealed interface RoutingCommand {
             @TargetAggregateIdentifier String agreementId, Instant heldAt, String askedBy, String approvedBy)
             implements RoutingCommand {}
 
+    /** Lets the agreement end. Refused unless it is active. */
+    record BeginRunOff(
+            @TargetAggregateIdentifier String agreementId,
+            LocalDate from,
+            LocalDate until,
+            String askedBy,
+            String approvedBy)
+            implements RoutingCommand {}
+
+    /** Lets go of all that reserves hold on the agreement's accounts, and of traps that are off. Refused unless it ends. */
+    record ReleaseHeld(@TargetAggregateIdentifier String agreementId, LocalDate day, String askedBy, String approvedBy)
+            implements RoutingCommand {}
+
+    /** Ends the agreement. Refused before its run-off is over, and while anything is held or due. */
+    record CloseAgreement(
+            @TargetAggregateIdentifier String agreementId, LocalDate day, String askedBy, String approvedBy)
+            implements RoutingCommand {}
+
     /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */
     record SetTrigger(
             @TargetAggregateIdentifier String agreementId, String trigger, boolean on, String by, String reason)
@@ -145,7 +163,8 @@ public sealed interface RoutingCommand {
     record Unrouted(UUID inflowId, String storeId, String account, long units, String currency, LocalDate valueDate) {}
 
     /**
-     * Why an inflow could not be divided: {@code no-rule-in-force}, {@code rule-being-anchored}, {@code agreement-held} or {@code
+     * Why an inflow could not be divided: {@code no-rule-in-force}, {@code rule-being-anchored}, {@code agreement-held}, {@code
+     * agreement-closed} or {@code
      * currency-differs}.
      */
     record Unroutable(UUID inflowId, String reason) {}

@@ -78,6 +78,34 @@ public sealed interface RoutingEvent extends StoredEvent {
     record RoutingReleased(String agreementId, Instant heldAt, String askedBy, String approvedBy)
             implements RoutingEvent {}
 
+    /** The pool has been given all that its cap lets it have: what comes in goes on without it. */
+    record CapReached(String agreementId, LocalDate day) implements RoutingEvent {}
+
+    /** A refund or a reversal has made room under the cap again. */
+    record CapReopened(String agreementId, LocalDate day) implements RoutingEvent {}
+
+    /** Two people let the agreement end: until then refunds may come, and what is held may be released. */
+    record RunOffBegun(String agreementId, LocalDate from, LocalDate until, String askedBy, String approvedBy)
+            implements RoutingEvent {}
+
+    /** All that was held on an account went on, without an inflow. The legs sum to zero. */
+    record HeldReleased(
+            UUID releaseId,
+            String agreementId,
+            String storeId,
+            String account,
+            String ruleHash,
+            String currency,
+            LocalDate valueDate,
+            List<Leg> legs,
+            String askedBy,
+            String approvedBy)
+            implements RoutingEvent {}
+
+    /** Every balance was zero. Nothing is divided any more. */
+    record AgreementClosed(String agreementId, LocalDate day, String askedBy, String approvedBy)
+            implements RoutingEvent {}
+
     /**
      * What a version has accrued, and what comes in with its value dates from now on, is by the terms of a later version. Three people stand
      * behind the figures, which {@code restatementHash} names.

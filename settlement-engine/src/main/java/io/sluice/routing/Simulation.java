@@ -106,7 +106,8 @@ public final class Simulation {
                     account,
                     channel,
                     country,
-                    Map.of()));
+                    Map.of(),
+                    false));
         }
     }
 

@@ -121,6 +121,12 @@ final class Waterfall {
         claims.report(account, new Claims.Reported(deposit, base));
     }
 
+    /** Whether the pool has been given all that its cap lets it have; a refund makes room again. */
+    boolean isCapReached() {
+        BigInteger cap = claims.capMet();
+        return cap != null && claims.given(ROYALTY).compareTo(cap) >= 0;
+    }
+
     boolean isOn(String trigger) {
         return claims.isOn(trigger);
     }
@@ -214,13 +220,17 @@ final class Waterfall {
 
         private boolean lets(Claim claim) {
             Condition when = claim.when();
-            if (when == null) {
+            if (when == null || (movement.releases() && holds(claim))) {
                 return true;
             }
             // What a trigger let through is undone whatever the trigger is now.
             return movement.undoes() && when.trigger() != null
                     ? movement.undone().containsKey(claim.name())
                     : when.holds(movement, claims);
+        }
+
+        private static boolean holds(Claim claim) {
+            return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap || isPooled(claim);
         }
 
         private void meetTogether(Tranche.Parallel block) {
@@ -411,6 +421,9 @@ final class Waterfall {
         }
 
         private BigInteger toTarget(Tranche.Reserve reserve) {
+            if (movement.releases()) {
+                return held(reserve).negate();
+            }
             if (movement.cash().signum() == 0) {
                 return BigInteger.ZERO;
             }
@@ -423,7 +436,7 @@ final class Waterfall {
         }
 
         private BigInteger trapped(Tranche.Trap trap) {
-            if (movement.cash().signum() == 0) {
+            if (movement.cash().signum() == 0 && !movement.releases()) {
                 return BigInteger.ZERO;
             }
             return claims.isOn(trap.trigger())
@@ -480,6 +493,9 @@ final class Waterfall {
         /** What was put aside long enough before this movement's period; all of it where nothing is put aside any more. */
         private BigInteger releasable() {
             ReturnsReserve reserve = rule.limits().returnsReserve();
+            if (movement.releases()) {
+                return claims.putAside(movement.account());
+            }
             if (movement.cash().signum() == 0) {
                 return BigInteger.ZERO;
             }

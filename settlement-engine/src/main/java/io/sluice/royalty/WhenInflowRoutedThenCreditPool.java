@@ -3,6 +3,7 @@ package io.sluice.royalty;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Commands;
 import io.sluice.routing.Destination;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -59,9 +60,18 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
 
     @EventHandler
     void on(InflowRouted event) {
-        for (Leg leg : event.legs()) {
+        credit(event.agreementId(), event.currency(), event.legs());
+    }
+
+    @EventHandler
+    void on(HeldReleased event) {
+        credit(event.agreementId(), event.currency(), event.legs());
+    }
+
+    private void credit(String agreementId, String currency, List<Leg> legs) {
+        for (Leg leg : legs) {
             if (leg.destination() == Destination.ROYALTY_POOL) {
-                add(leg.legId(), new RoyaltyLeg(event.agreementId(), event.currency(), leg.units(), 0));
+                add(leg.legId(), new RoyaltyLeg(agreementId, currency, leg.units(), 0));
             }
         }
     }

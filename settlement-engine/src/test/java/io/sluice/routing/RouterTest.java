@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.TestApi;
 import io.sluice.TestBrowser;
@@ -13,6 +14,10 @@ import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Router.Queued;
+import io.sluice.routing.RoutingCommand.ApproveRule;
+import io.sluice.routing.RoutingCommand.BeginRunOff;
+import io.sluice.routing.RoutingCommand.CloseAgreement;
+import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.nio.file.Path;
@@ -154,6 +159,7 @@ class RouterTest {
                             () -> assertThat(operator.get("/api/v1/agreements").body())
                                     .contains("\"held\":null"));
             onlyHoldsUpWhatCannotBeDivided(commands, ruler, approver);
+            dividesNothingOnceItIsClosed(commands);
         }
     }
 
@@ -179,6 +185,28 @@ class RouterTest {
                 .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(11, "division-failed")));
         assertThat(count("select count(*) from work_item where state = 'OPEN' and item_id = 'INFLOW-" + id(11) + "'"))
                 .isOne();
+    }
+
+    private void dividesNothingOnceItIsClosed(Commands commands) {
+        LocalDate friday = LocalDate.of(2026, 11, 20);
+        commands.begin("DONE", new RegisterAccount("DONE", "meridian", "EUR", AccountKind.COLLECTION, "Done"));
+        open(commands, "AGR-DONE", "DONE");
+        String rule = rule("2026-10-01").replace("AGR-LATE", "AGR-DONE");
+        RuleDocument document = TestRules.parse(rule);
+        commands.send(new DraftRule("AGR-DONE", "d".repeat(64), document, "maker"));
+        commands.send(new ApproveRule("AGR-DONE", "d".repeat(64), "approver", false));
+        CloseAgreement close = new CloseAgreement("AGR-DONE", friday.plusDays(90), "maker", "approver");
+        assertThatThrownBy(() -> commands.send(close)).hasMessageContaining("found it active");
+        commands.send(new BeginRunOff("AGR-DONE", friday, friday.plusDays(90), "maker", "approver"));
+        assertThatThrownBy(
+                        () -> commands.send(new CloseAgreement("AGR-DONE", friday.plusDays(89), "maker", "approver")))
+                .hasMessageContaining("Refunds may come until 2027-02-18");
+        commands.send(close);
+        record(commands, "DONE", 21, 1_000, friday);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(waiting()).containsEntry(21, "agreement-closed"));
+        assertThatThrownBy(() -> commands.send(close)).hasMessageContaining("found it closed");
     }
 
     private static String choice(String day) {

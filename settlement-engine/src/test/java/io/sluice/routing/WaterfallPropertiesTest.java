@@ -133,7 +133,8 @@ class WaterfallPropertiesTest {
                     of.account(),
                     null,
                     of.country(),
-                    Map.of());
+                    Map.of(),
+                    false);
             return new Divided(sale.hash(), sale.rule(), refund, Map.of());
         }
         BigInteger base = what == 1 ? units.add(units(random, scale)) : what == 2 ? BigInteger.ZERO : units;

@@ -392,4 +392,40 @@ class WaterfallTest {
         assertThat(books.given("fee")).isEqualTo(18);
         assertThat(books.given("royalty") + books.arrears()).isEqualTo(2);
     }
+
+    /** Nothing comes in: what was held is divided like an inflow, and nothing is left behind or made. */
+    @Test
+    void releasesAllThatIsHeldWithoutAnInflow() {
+        Books books = Books.of(TestRules.document(
+                "EUR",
+                "\"period\":\"WEEK\",\"royalty\":{\"returnsReserve\":{\"portion\":\"1/5\",\"periods\":4}},",
+                TestRules.royalty("1/10"),
+                """
+                {"name":"reserve","kind":"reserve","target":"50.00","topUp":"1/1","to":"cash.reserve"}""",
+                """
+                {"name":"trap","kind":"trap","trigger":"covenant","portion":"1/2","to":"merchant.trapped"}"""));
+        books.trigger("covenant", true);
+        books.inflow(100_000);
+        assertThat(books.given("reserve")).isEqualTo(5_000);
+        assertThat(books.given("trap")).isEqualTo(42_500);
+        assertThat(books.given("royalty/returns")).isEqualTo(2_000);
+        Movement release = Movement.release(MONDAY, "ACC", null, null);
+        assertThat(books.move(release))
+                .as("the trap is on, keeps what it holds, and takes its half")
+                .isEqualTo(Map.of(
+                        "royalty/returns-released",
+                        -2_000L,
+                        "royalty",
+                        2_000L,
+                        "reserve",
+                        -5_000L,
+                        "trap",
+                        2_500L,
+                        "residual",
+                        2_500L));
+        books.trigger("covenant", false);
+        assertThat(books.move(release)).isEqualTo(Map.of("trap", -45_000L, "residual", 45_000L));
+        assertThat(books.move(release)).isEmpty();
+        assertThat(books.given("royalty") + books.given("residual")).isEqualTo(100_000);
+    }
 }

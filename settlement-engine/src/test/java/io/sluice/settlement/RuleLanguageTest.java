@@ -16,9 +16,11 @@ import io.sluice.platform.Commands;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingCommand.ReleaseHeld;
 import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleDesk;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +65,8 @@ class RuleLanguageTest {
 
     @Test
     void paysEachClaimToItsPayeeAndHoldsWhatIsHeld() {
-        try (TestEngine engine = TestEngine.start(dir, "auditor=AUDITOR", "operator=TREASURY_OPERATOR")) {
+        try (TestEngine engine =
+                TestEngine.start(dir, "auditor=AUDITOR", "operator=TREASURY_OPERATOR", "approver=APPROVER")) {
             db = engine.bean(JdbcClient.class);
             commands = engine.bean(Commands.class);
             open(engine);
@@ -155,7 +158,58 @@ class RuleLanguageTest {
                             .contains("while \"covenant\" is on")
                             .contains("-85.26"));
             bridgesADepositToItsReport(engine);
+            ends(engine, store);
         }
+    }
+
+    /** A store that sells no more gets back what was held: 30.00 and 2.00 of the returns reserve. */
+    private void ends(TestEngine engine, SettledStore store) {
+        TestApi operator = TestApi.as("operator", engine);
+        TestApi approver = TestApi.as("approver", engine);
+        String agreement = "/api/v1/agreements/AGR-LANG/";
+        assertThat(operator.post(agreement + "closures", "").body()).contains("Not zero: ");
+        assertThat(approve(approver, operator.post(agreement + "releases", "")))
+                .contains("does not run off: found it active");
+        assertThat(operator.post(agreement + "run-offs", "{\"days\":0}").body())
+                .contains("days: found 0, expected 1 to 3650");
+        JsonNode asked = TestApi.json(operator.post(agreement + "run-offs", "{}"));
+        assertThat(operator.post("/api/v1/work/" + asked.path("itemId").asString() + "/approvals", "{}")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(approve(approver, operator.post(agreement + "run-offs", "{}")))
+                .contains("DONE");
+        assertThat(approve(approver, operator.post(agreement + "run-offs", "{\"days\":30}")))
+                .contains("ends already");
+        assertThat(approve(approver, operator.post(agreement + "releases", "")))
+                .contains("No rule is in force on 2026-11-20");
+        commands.send(new ReleaseHeld("AGR-LANG", MONDAY.plusWeeks(1), "operator", "approver"));
+        commands.send(new ReleaseHeld("AGR-LANG", MONDAY.plusWeeks(1), "operator", "approver"));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(balances())
+                        .doesNotContainKeys("cash.reserve/" + ACCOUNT, "royalty.returns-reserve"));
+        Map<String, Long> released = Map.of(
+                "reserve", -3_000L, "royalty/returns-released", -200L, "royalty", 200L, "tax", 90L, "residual", 2_910L);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(sums("select path, units from leg where agreement_id = 'AGR-LANG'"
+                                + " and inflow_id not in (select inflow_id from inflow)"))
+                        .isEqualTo(released));
+        store.remit(MONDAY.plusWeeks(1));
+        assertThat(instructions().get("RESIDUAL MERCHANT-STORE-LANG"))
+                .isEqualTo(db.sql(
+                                "select sum(units)::bigint from leg where path = 'residual' and agreement_id = 'AGR-LANG'")
+                        .query(Long.class)
+                        .single());
+        assertThat(operator.get("/api/v1/agreements").body()).contains("\"state\":\"RUN_OFF\"");
+    }
+
+    private static String approve(TestApi approver, HttpResponse<String> asked) {
+        JsonNode item = TestApi.json(asked);
+        return approver.post(
+                        "/api/v1/work/" + item.path("itemId").asString() + "/approvals",
+                        "{\"hash\":\"" + item.path("hash").asString() + "\"}")
+                .body();
     }
 
     /** Deposit 8 000.00, 16 % kept: estimated basis 9 523.80. Reported are 10 000.00 sold and 500.00 refunded. */
