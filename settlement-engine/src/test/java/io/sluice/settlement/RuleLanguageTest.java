@@ -201,7 +201,10 @@ class RuleLanguageTest {
                                 "select sum(units)::bigint from leg where path = 'residual' and agreement_id = 'AGR-LANG'")
                         .query(Long.class)
                         .single());
-        assertThat(operator.get("/api/v1/agreements").body()).contains("\"state\":\"RUN_OFF\"");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() ->
+                        assertThat(operator.get("/api/v1/agreements").body()).contains("\"state\":\"RUN_OFF\""));
     }
 
     private static String approve(TestApi approver, HttpResponse<String> asked) {
