@@ -241,8 +241,12 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
             return payout;
         }
 
+        /** Amazon says it on the line with the total, and leaves it out below. */
         private String currency() {
-            return field("currency").toUpperCase(Locale.ROOT);
+            Payout above = format == ReportFormat.AMAZON ? payouts.get(field("settlement-id")) : null;
+            return above != null && field("currency").isEmpty()
+                    ? above.currency
+                    : field("currency").toUpperCase(Locale.ROOT);
         }
 
         private long units(String column) {
