@@ -42,6 +42,7 @@ import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.RunOffBegun;
 import io.sluice.routing.RoutingEvent.TriggerSet;
+import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
@@ -135,6 +137,7 @@ class Agreement {
         RuleDocument before = divisions.ruleOrNull(lastHash);
         if (before != null) {
             carriesOn(before, rule);
+            goesOnHolding(before, rule);
         }
         apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
     }
@@ -434,6 +437,22 @@ class Agreement {
                     to.text(),
                     earlier.getOrDefault(name, to).text() + ", as \"" + name + "\" goes in version "
                             + before.version());
+            Tranche.Claim same = before.claims().stream()
+                    .map(RuleDocument.Placed::claim)
+                    .filter(claim -> claim.name().equals(name))
+                    .findFirst()
+                    .orElse(placed.claim());
+            expect(
+                    Objects.equals(same.payee(), placed.claim().payee()),
+                    placed.path() + ".payee",
+                    placed.claim().payee(),
+                    same.payee() + ", to whom \"" + name + "\" is owed what it has accrued; another payee's claim has"
+                            + " another name");
+            expect(
+                    same.getClass() == placed.claim().getClass() || !(counts(same) || counts(placed.claim())),
+                    placed.path() + ".kind",
+                    kind(placed.claim()),
+                    kind(same) + ", as \"" + name + "\" is in version " + before.version());
             boolean renamed = to != Destination.ROYALTY_POOL
                     && to != Destination.MERCHANT_RESIDUAL
                     && !earlier.containsKey(name)
@@ -447,6 +466,45 @@ class Agreement {
                     "the name that version " + before.version() + " has for its claim on " + to.text()
                             + ": what it has accrued goes on under it");
         }
+    }
+
+    /** A claim that is not there any more can give nothing up. */
+    private void goesOnHolding(RuleDocument before, RuleDocument rule) {
+        for (RuleDocument.Placed placed : before.claims()) {
+            Tranche.Claim claim = placed.claim();
+            boolean gone = Waterfall.isPooled(claim)
+                    ? rule.claims().stream().map(RuleDocument.Placed::claim).noneMatch(Waterfall::isPooled)
+                    : !rule.destinations().containsKey(claim.name());
+            for (String account : gone ? divisions.stores().keySet() : Set.<String>of()) {
+                BigInteger held = divisions.waterfall().held(claim, account);
+                expect(
+                        held.signum() == 0,
+                        "waterfall",
+                        "no claim \"" + claim.name() + '"',
+                        "it to go on while it holds " + held + " minor units on account " + account
+                                + ": a reserve with the target 0 gives it up with the next inflow");
+            }
+        }
+    }
+
+    private static String kind(Tranche.Claim claim) {
+        return switch (claim) {
+            case Tranche.Share share -> "portion";
+            case Tranche.Fixed fixed -> "fixed";
+            case Tranche.DueUpTo due -> "due";
+            case Tranche.Royalty royalty -> "royalty";
+            case Tranche.Reserve reserve -> "reserve";
+            case Tranche.Trap trap -> "trap";
+            case Tranche.Remainder rest -> "remainder";
+        };
+    }
+
+    /** By what it has been given, not by what it has accrued: of no use to a claim of another kind. */
+    private static boolean counts(Tranche.Claim claim) {
+        return claim instanceof Tranche.DueUpTo
+                || claim instanceof Tranche.Reserve
+                || claim instanceof Tranche.Trap
+                || claim instanceof Tranche.Remainder;
     }
 
     private static void expect(boolean holds, String path, @Nullable Object found, String expected) {

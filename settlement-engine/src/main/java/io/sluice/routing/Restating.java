@@ -110,6 +110,12 @@ final class Restating {
                     "restatement-refused",
                     "Version " + wrong.version() + " was restated as version " + right.version() + " already");
         }
+        if (right.basis() != wrong.basis()) {
+            throw new Rejection(
+                    "restatement-refused",
+                    "by: found a version of basis " + right.basis() + ", expected " + wrong.basis()
+                            + ", by which platforms' reports of these inflows have been counted");
+        }
         Agreement.carriesOn(wrong, right);
     }
 

@@ -194,7 +194,9 @@ final class RuleChecker {
             case Tranche.DueUpTo due -> amount(path + ".amount", due.amount());
             case Tranche.Royalty royalty -> royalty(path, royalty);
             case Tranche.Reserve reserve -> {
-                amount(path + ".target", reserve.target());
+                decimals(path + ".target", reserve.target());
+                expect( // nothing: it gives up what it holds
+                        reserve.target().units().signum() >= 0, path + ".target", reserve.target(), "nothing or more");
                 some(path + ".topUp", reserve.topUp());
             }
             case Tranche.Trap trap -> some(path + ".portion", trap.portion());

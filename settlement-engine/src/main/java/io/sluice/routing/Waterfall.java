@@ -91,6 +91,16 @@ final class Waterfall {
         return claims.given();
     }
 
+    /** What of an account's money the claim keeps back: its reserve, its trap, or what the pool's royalty has put aside. */
+    BigInteger held(Claim claim, String account) {
+        if (isPooled(claim)) {
+            return claims.putAside(account);
+        }
+        return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap
+                ? given(claim, account)
+                : BigInteger.ZERO;
+    }
+
     /** What a path's claim has been given so far. */
     BigInteger given(String path, Destination to, String account) {
         return claims.given(claimOf(path, to, account));

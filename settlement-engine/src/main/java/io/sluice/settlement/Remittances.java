@@ -83,7 +83,7 @@ class Remittances {
             List<Draft> drafts = drafts(store, agreement, legs);
             long total = drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact);
             long largest = drafts.stream()
-                    .filter(d -> d.kind() == Kind.RESIDUAL)
+                    .filter(d -> d.kind() != Kind.SWEEP && d.kind() != Kind.FEE) // to our own accounts
                     .mapToLong(Draft::units)
                     .max()
                     .orElse(0);

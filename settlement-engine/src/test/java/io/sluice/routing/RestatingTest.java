@@ -157,6 +157,37 @@ class RestatingTest {
         assertThatThrownBy(() -> restate(1, 2)).hasMessageContaining("was restated as version 2 already");
     }
 
+    @Test
+    void refusesAVersionOfAnotherBasis() {
+        begin(1, JANUARY, TestRules.royalty("1/10"));
+        route(1, JANUARY, 100);
+        beginOn(2, FEBRUARY, "\"expectedDeduction\":\"4/25\",", "NET_OF_REFUNDS", TestRules.royalty("1/20"));
+        assertThatThrownBy(() -> restate(1, 2))
+                .hasMessageContaining("found a version of basis NET_OF_REFUNDS, expected CASH_RECEIVED");
+    }
+
+    /** What a claim has accrued is owed to its payee, and counted in its kind's way. */
+    @Test
+    void aNameKeepsItsPayeeAndItsKind() {
+        RuleDocument before = TestRules.euro(upstream("label", "A"), due("1000.00"));
+        assertThatThrownBy(() -> Agreement.carriesOn(before, TestRules.euro(upstream("label", "B"), due("1000.00"))))
+                .hasMessageContaining("waterfall[0].payee: found B, expected A");
+        assertThatThrownBy(() -> Agreement.carriesOn(
+                        before,
+                        TestRules.euro(upstream("label", "A"), TestRules.portion("advance", "1/10", "fees.platform"))))
+                .hasMessageContaining("waterfall[1].kind: found portion, expected due");
+        Agreement.carriesOn(before, TestRules.euro(upstream("label", "A"), due("2000.00")));
+    }
+
+    private static String upstream(String name, String payee) {
+        return "{\"name\":\"%s\",\"kind\":\"royalty\",\"portion\":\"1/50\",\"to\":\"royalty.upstream\",\"payee\":\"%s\"}"
+                .formatted(name, payee);
+    }
+
+    private static String due(String amount) {
+        return "{\"name\":\"advance\",\"kind\":\"due\",\"amount\":\"%s\",\"to\":\"fees.platform\"}".formatted(amount);
+    }
+
     /** After a restatement the claims stand as if the later terms had been there from the first day; what was given is still what was paid. */
     @Test
     void leavesTheClaimsAsTheLaterTermsWouldHaveHadThem() {

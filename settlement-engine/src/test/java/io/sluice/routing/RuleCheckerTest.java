@@ -237,10 +237,6 @@ class RuleCheckerTest {
                         "waterfall[0].tranches[1].kind: found a reserve"),
                 arguments(
                         rule(
-                                "{\"name\":\"r\",\"kind\":\"reserve\",\"target\":\"0.00\",\"topUp\":\"1/10\",\"to\":\"cash.reserve\"}"),
-                        "waterfall[0].target: found 0.00, expected more than nothing"),
-                arguments(
-                        rule(
                                 "{\"name\":\"r\",\"kind\":\"reserve\",\"target\":\"1.00\",\"topUp\":\"0/1\",\"to\":\"cash.reserve\"}"),
                         "waterfall[0].topUp: found 0/1, expected more than nothing"),
                 arguments(
