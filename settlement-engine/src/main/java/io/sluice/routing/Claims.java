@@ -64,6 +64,7 @@ final class Claims {
     private final Map<String, Deque<Reported>> reported;
     private BigInteger everGiven;
     private @Nullable LocalDate latestPeriod;
+    private @Nullable LocalDate latestDay;
     private @Nullable BigInteger capMet;
 
     Claims() {
@@ -92,6 +93,7 @@ final class Claims {
         reported = other.reported; // a movement never changes it
         everGiven = other.everGiven;
         latestPeriod = other.latestPeriod;
+        latestDay = other.latestDay;
         capMet = other.capMet;
     }
 
@@ -182,7 +184,16 @@ final class Claims {
         return latestPeriod;
     }
 
-    void reach(LocalDate period) {
+    /** The latest value date of anything. */
+    @Nullable
+    LocalDate latestDay() {
+        return latestDay;
+    }
+
+    void reach(LocalDate period, LocalDate day) {
+        if (latestDay == null || day.isAfter(latestDay)) {
+            latestDay = day;
+        }
         if (latestPeriod == null || period.isAfter(latestPeriod)) {
             latestPeriod = period;
         }

@@ -216,7 +216,7 @@ final class Waterfall {
         }
 
         Division division() {
-            claims.reach(period);
+            claims.reach(period, movement.valueDate());
             for (Tranche tranche : rule.waterfall()) {
                 if (tranche instanceof Tranche.Parallel block) {
                     meetTogether(block);
@@ -394,17 +394,23 @@ final class Waterfall {
             return sum;
         }
 
+        /**
+         * What all that was ever given is held against: the tier of the latest day that anything was of. A late inflow, or a refund, of a day
+         * before is bounded by what bounds the agreement now, not by a tier or a version that has passed.
+         */
         private @Nullable BigInteger cap() {
             if (claims.capMet() != null) {
                 return claims.capMet();
             }
-            List<CapTier> tiers = rule.limits().cap();
+            LocalDate latest = Objects.requireNonNull(claims.latestDay());
+            var inForce = versions.floorEntry(latest);
+            List<CapTier> tiers =
+                    (inForce == null ? rule : inForce.getValue()).limits().cap();
             if (tiers == null) {
                 return null;
             }
             return tiers.stream()
-                    .filter(tier ->
-                            tier.until() == null || !movement.valueDate().isAfter(tier.until()))
+                    .filter(tier -> tier.until() == null || !latest.isAfter(tier.until()))
                     .findFirst()
                     .map(tier -> tier.amount().units())
                     .orElse(null);
@@ -482,7 +488,7 @@ final class Waterfall {
                 part(asideOf(path), Destination.RETURNS_RESERVE, aside);
             }
             BigInteger cap = cap();
-            if (cap != null && claims.given(ROYALTY).compareTo(cap) >= 0) {
+            if (cap != null && given.signum() > 0 && claims.given(ROYALTY).compareTo(cap) >= 0) {
                 claims.meetCap(cap);
             }
         }

@@ -341,11 +341,18 @@ final class SimpleWaterfall {
     }
 
     private BigInteger cap(Entry at) {
-        if (met != null || at.rule().limits().cap() == null) {
+        LocalDate latest = at.movement().valueDate();
+        for (Entry entry : entries) {
+            LocalDate day = entry.movement().valueDate();
+            latest = day.isAfter(latest) ? day : latest;
+        }
+        var inForce = versions.floorEntry(latest);
+        var tiers = (inForce == null ? at.rule() : inForce.getValue()).limits().cap();
+        if (met != null || tiers == null) {
             return met;
         }
-        for (var tier : at.rule().limits().cap()) {
-            if (tier.until() == null || !at.movement().valueDate().isAfter(tier.until())) {
+        for (var tier : tiers) {
+            if (tier.until() == null || !latest.isAfter(tier.until())) {
                 return tier.amount().units();
             }
         }
@@ -451,7 +458,7 @@ final class SimpleWaterfall {
             lots.add(new Lot(account, period, aside));
         }
         BigInteger cap = cap(entry);
-        if (met == null && cap != null && given("pool").compareTo(cap) >= 0) {
+        if (met == null && cap != null && units.signum() > 0 && given("pool").compareTo(cap) >= 0) {
             met = cap;
         }
     }

@@ -428,4 +428,36 @@ class WaterfallTest {
         assertThat(books.move(release)).isEmpty();
         assertThat(books.given("royalty") + books.given("residual")).isEqualTo(100_000);
     }
+
+    private static final LocalDate JULY = LocalDate.of(2026, 7, 1);
+    private static final String TIERS =
+            "\"royalty\":{\"cap\":[{\"until\":\"2026-06-30\",\"amount\":\"100.00\"},{\"amount\":\"200.00\"}]},";
+
+    /** A tier that has passed bounds nothing any more, and is not met by what was given under a later one. */
+    @Test
+    void aLateInflowOfAnExpiredTierDoesNotEndTheRoyalty() {
+        Books books = Books.of(document("EUR", TIERS, royalty("1/10")));
+        books.inflow(90_000);
+        books.inflow(JULY, 50_000);
+        books.inflow(LocalDate.of(2026, 6, 30), 10);
+        books.refund(MONDAY, 100);
+        assertThat(books.inflow(JULY, 10_000)).containsEntry("royalty", 990L);
+        books.inflow(JULY, 1_000_000);
+        assertThat(books.given("royalty")).isEqualTo(20_000);
+    }
+
+    @Test
+    void aRefundOfAnEarlierVersionIsBoundedByTheCapOfTheLaterOne() {
+        Books books = Books.of(document("EUR", "\"royalty\":{\"cap\":[{\"amount\":\"100.00\"}]},", royalty("1/10")));
+        RuleDocument first = books.rule();
+        books.inflow(90_000);
+        books.begin(
+                "v2",
+                document("EUR", "\"royalty\":{\"cap\":[{\"amount\":\"1000.00\"}]},", royalty("1/10"))
+                        .asOf(JULY));
+        books.inflow(JULY, 200_000);
+        books.move("v1", first, Movement.ofBase(MONDAY, BigInteger.valueOf(-100), "ACC"));
+        books.inflow(JULY, 100_000);
+        assertThat(books.given("royalty")).isEqualTo(38_990);
+    }
 }
