@@ -81,6 +81,14 @@ public class WorkList {
                 .update();
     }
 
+    /** Tells as {@link #tell} does, also when somebody has dismissed it: it has happened once more since. */
+    public void tellAgain(String itemId, String hash, String summary) {
+        db.sql("update work_item set done_by = 'engine' where item_id = ? and kind = ? and state = 'DONE'")
+                .params(itemId, TOLD)
+                .update();
+        tell(itemId, hash, summary);
+    }
+
     /** What was told is over by itself. */
     public void withdraw(String itemId) {
         db.sql("update work_item set state = 'DONE', done_by = 'engine' where item_id = ? and state = 'OPEN'")

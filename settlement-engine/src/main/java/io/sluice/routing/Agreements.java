@@ -1,7 +1,6 @@
 package io.sluice.routing;
 
 import io.sluice.platform.ReadModel;
-import io.sluice.platform.Transactions;
 import io.sluice.routing.RoutingEvent.AgreementClosed;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
@@ -291,12 +290,8 @@ public class Agreements {
 
     /** What could not be routed may be routable now. */
     private void lookAgain(ReplayStatus status) {
-        if (status.isReplay()) {
-            return;
+        if (!status.isReplay()) {
+            router.getObject().lookAgain();
         }
-        Router.waitForRouters(db);
-        db.sql("update routing_queue set reason = null where reason is not null")
-                .update();
-        Transactions.afterCommit(() -> router.getObject().wake());
     }
 }

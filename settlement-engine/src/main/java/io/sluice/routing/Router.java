@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Component;
 class Router extends Worker {
 
     private static final int BATCH = 500;
+    private static final String FAILED = "division-failed";
 
     /** @param unseenSince the day of its booking, while nobody has decided that it is a sale, or its value date; null otherwise */
     record Queued(
@@ -62,7 +64,7 @@ class Router extends Worker {
      * Lets what makes inflows routable be told apart from what a router under way has seen of it: a router holds it shared until it commits,
      * and who looks for inflows that were refused waits for it. Without it a refusal could be written after nobody looks for it any more.
      */
-    static void waitForRouters(JdbcClient db) {
+    private void waitForRouters() {
         db.sql("select pg_advisory_xact_lock(hashtext('routing.terms'))")
                 .query((row, n) -> n)
                 .single();
@@ -94,24 +96,43 @@ class Router extends Worker {
     /** One inflow that cannot be divided, by a defect of ours or an amount beyond all measure, holds nobody else up. */
     private void routeOneByOne() {
         for (int i = 0; i < BATCH; i++) {
-            UUID next = db.sql(
-                            "select inflow_id from routing_queue where reason is null order by since, inflow_id limit 1")
-                    .query(UUID.class)
-                    .optional()
-                    .orElse(null);
-            if (next == null) {
-                return;
-            }
+            AtomicReference<UUID> taken = new AtomicReference<>();
             try {
-                routeUpTo(1);
+                transactions.run(() -> {
+                    List<Queued> one = take(1);
+                    if (!one.isEmpty()) {
+                        taken.set(one.getFirst().inflowId());
+                        route(one);
+                    }
+                });
             } catch (RuntimeException failed) {
-                if (!isDefect(failed)) {
+                UUID inflow = taken.get();
+                if (inflow == null || !isDefect(failed)) {
                     throw failed;
                 }
-                log.error("Inflow {} cannot be divided; it waits for a person", next, failed);
-                transactions.run(() -> setAside(next, failed));
+                log.error("Inflow {} cannot be divided; it waits for a person", inflow, failed);
+                transactions.run(() -> setAside(inflow, failed));
+            }
+            if (taken.get() == null) {
+                return;
             }
         }
+    }
+
+    private static String itemOf(UUID inflowId) {
+        return "INFLOW-" + inflowId;
+    }
+
+    /** In the caller's transaction: what could not be divided may be now. Whether it still cannot be is told anew. */
+    void lookAgain() {
+        waitForRouters();
+        db.sql("select inflow_id from routing_queue where reason = '" + FAILED + "'")
+                .query(UUID.class)
+                .list()
+                .forEach(inflow -> work.withdraw(itemOf(inflow)));
+        db.sql("update routing_queue set reason = null where reason is not null")
+                .update();
+        Transactions.afterCommit(this::wake);
     }
 
     /** What comes again each time, unlike what the database or another node is the cause of. */
@@ -123,11 +144,11 @@ class Router extends Worker {
     }
 
     private void setAside(UUID inflowId, RuntimeException defect) {
-        db.sql("update routing_queue set reason = 'division-failed' where inflow_id = ?")
-                .param(inflowId)
+        db.sql("update routing_queue set reason = ? where inflow_id = ? and reason is null")
+                .params(FAILED, inflowId)
                 .update();
-        work.tell(
-                "INFLOW-" + inflowId,
+        work.tellAgain(
+                itemOf(inflowId),
                 inflowId.toString(),
                 "Inflow " + inflowId + " cannot be divided ("
                         + defect.getClass().getSimpleName()

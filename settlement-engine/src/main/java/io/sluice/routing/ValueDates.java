@@ -19,15 +19,31 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Inflows whose value date is far from the day they were booked on: it decides for ever which rule version divides them and which periods
- * are charged, so that two people look at it first. They let it stand, or choose another date.
+ * Inflows whose value date is far from the day they were booked on, or before their agreement's first rule: it decides for ever which rule
+ * version divides them and which periods are charged, so that two people look at it first. They let it stand, or choose another date.
  */
 @Component
 public class ValueDates implements WorkList.Approvable {
 
-    /** An inflow that waits for its date. */
+    /**
+     * An inflow that waits for its date.
+     *
+     * @param bookedOn or, of one that a person has assigned, the day since it waits
+     * @param firstRuleOn from when on its agreement has rules; null while it has none
+     */
     public record Odd(
-            UUID inflowId, String account, Money amount, LocalDate valueDate, LocalDate bookedOn, String reason) {}
+            UUID inflowId,
+            String account,
+            Money amount,
+            LocalDate valueDate,
+            LocalDate bookedOn,
+            @Nullable LocalDate firstRuleOn,
+            String reason) {
+
+        public boolean isBeforeFirstRule() {
+            return firstRuleOn != null && valueDate.isBefore(firstRuleOn);
+        }
+    }
 
     /** What was put on the work list. */
     public record Chosen(String itemId, String hash) {}
@@ -40,9 +56,16 @@ public class ValueDates implements WorkList.Approvable {
 
     private static final String ITEM = "VALUE-DATE-";
     private static final int SHOWN = 12;
-    private static final String ODD =
-            "select inflow_id, account, units, currency, value_date, booked_on, reason from routing_queue"
-                    + " where reason in ('" + TOO_OLD + "', '" + TOO_FAR + "')";
+    private static final String ODD = """
+            select q.inflow_id, q.account, q.units, q.currency, q.value_date,
+                coalesce(q.booked_on, (q.since at time zone 'UTC')::date), f.first_rule_on, q.reason
+            from routing_queue q
+                left join store s on s.collection_account = q.account
+                left join lateral (select min(effective_from) as first_rule_on from routing_rule r
+                    where r.agreement_id = s.agreement_id and r.state = 'ACTIVE') f on true
+            where (q.reason in ('value-date-too-old', 'value-date-too-far')
+                or (q.reason = 'no-rule-in-force' and q.value_date < f.first_rule_on))
+            """;
 
     private final JdbcClient db;
     private final WorkList work;
@@ -73,7 +96,7 @@ public class ValueDates implements WorkList.Approvable {
 
     /** The oldest that wait, as many as a person can look through. */
     public List<Odd> waiting() {
-        return db.sql(ODD + " order by since, inflow_id limit :shown")
+        return db.sql(ODD + " order by q.since, q.inflow_id limit :shown")
                 .param("shown", SHOWN)
                 .query(ValueDates::odd)
                 .list();
@@ -93,6 +116,12 @@ public class ValueDates implements WorkList.Approvable {
         if (valueDate.isAfter(latest)) {
             throw new Rejection(
                     "value-date-invalid", "valueDate: found " + valueDate + ", expected " + latest + " or before");
+        }
+        if (odd.firstRuleOn() != null && valueDate.isBefore(odd.firstRuleOn())) {
+            throw new Rejection(
+                    "value-date-invalid",
+                    "valueDate: found " + valueDate + ", expected " + odd.firstRuleOn()
+                            + " or after: no rule of the agreement covers a day before");
         }
         String hash =
                 Hashes.sha256(String.join("\n", inflowId.toString(), valueDate.toString(), reason.strip(), operator));
@@ -119,7 +148,7 @@ public class ValueDates implements WorkList.Approvable {
     }
 
     private Odd find(UUID inflowId) {
-        return db.sql(ODD + " and inflow_id = :id")
+        return db.sql(ODD + " and q.inflow_id = :id")
                 .param("id", inflowId)
                 .query(ValueDates::odd)
                 .optional()
@@ -134,7 +163,8 @@ public class ValueDates implements WorkList.Approvable {
                 Money.of(row.getLong(3), row.getString(4)),
                 row.getObject(5, LocalDate.class),
                 row.getObject(6, LocalDate.class),
-                row.getString(7));
+                row.getObject(7, LocalDate.class),
+                row.getString(8));
     }
 
     @Override

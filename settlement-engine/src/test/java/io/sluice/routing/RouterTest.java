@@ -125,6 +125,8 @@ class RouterTest {
             assertThat(routedBy(2)).isEqualTo(LocalDate.of(2026, 11, 5));
             assertThat(approval(approver, other)).as("it is divided by now").contains("no-such-inflow");
 
+            dividesWhatIsOfADayBeforeTheFirstRuleByTheDateTwoPeopleChoose(commands, operator, ruler, approver);
+
             String holds = "/api/v1/agreements/AGR-LATE/holds";
             assertThat(operator.post(holds + "/releases", "").body()).contains("routing-not-held");
             assertThat(approver.post(holds, "{\"reason\":\"the store looks hijacked\"}")
@@ -158,13 +160,55 @@ class RouterTest {
                     .untilAsserted(
                             () -> assertThat(operator.get("/api/v1/agreements").body())
                                     .contains("\"held\":null"));
-            onlyHoldsUpWhatCannotBeDivided(commands, ruler, approver);
+            onlyHoldsUpWhatCannotBeDivided(commands, operator, ruler, approver);
             dividesNothingOnceItIsClosed(commands);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(
+                                    count("select count(*) from work_item where state = 'OPEN' and item_id = 'INFLOW-"
+                                            + id(11) + "'"))
+                            .as("it has failed once more, since a rule came")
+                            .isOne());
         }
     }
 
+    private void dividesWhatIsOfADayBeforeTheFirstRuleByTheDateTwoPeopleChoose(
+            Commands commands, TestApi operator, TestApi ruler, TestApi approver) {
+        commands.begin("EARLY", new RegisterAccount("EARLY", "meridian", "EUR", AccountKind.COLLECTION, "Early"));
+        open(commands, "AGR-EARLY", "EARLY");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> count("select count(*) from store where collection_account = 'EARLY'") > 0);
+        record(commands, "EARLY", 31, 1_000, LocalDate.of(2026, 11, 13));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(31, "no-rule-in-force")));
+        assertThat(operator.get("/api/v1/value-dates").body())
+                .as("a rule may still come for its day")
+                .doesNotContain(id(31).toString());
+        putInForce("AGR-EARLY", rule("2026-11-16").replace("AGR-LATE", "AGR-EARLY"), ruler, approver);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(operator.get("/api/v1/value-dates").body())
+                                .contains(id(31).toString())
+                                .contains("\"firstRuleOn\":\"2026-11-16\""));
+        String choices = "/api/v1/value-dates/" + id(31) + "/choices";
+        assertThat(operator.post(choices, choice("2026-11-15")).body())
+                .contains("valueDate: found 2026-11-15, expected 2026-11-16 or after");
+        approve(
+                approver,
+                TestApi.json(operator.post(choices, choice("2026-11-16")))
+                        .path("itemId")
+                        .asString());
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(waiting()).isEmpty());
+        assertThat(routedBy(31)).isEqualTo(LocalDate.of(2026, 11, 16));
+    }
+
     /** Of 90 000 000 000 000 000.00 with 99 % kept back the basis has more units than a long. */
-    private void onlyHoldsUpWhatCannotBeDivided(Commands commands, TestApi ruler, TestApi approver) {
+    private void onlyHoldsUpWhatCannotBeDivided(Commands commands, TestApi operator, TestApi ruler, TestApi approver) {
         LocalDate friday = LocalDate.of(2026, 11, 20);
         commands.begin("HUGE", new RegisterAccount("HUGE", "meridian", "EUR", AccountKind.COLLECTION, "Huge"));
         open(commands, "AGR-HUGE", "HUGE");
@@ -183,8 +227,13 @@ class RouterTest {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(11, "division-failed")));
-        assertThat(count("select count(*) from work_item where state = 'OPEN' and item_id = 'INFLOW-" + id(11) + "'"))
-                .isOne();
+        String item = "INFLOW-" + id(11);
+        String open = "select count(*) from work_item where state = 'OPEN' and item_id = '" + item + "'";
+        assertThat(count(open)).isOne();
+        assertThat(operator.post("/api/v1/work/" + item + "/dismissals", "{\"note\":\"seen\"}")
+                        .body())
+                .contains("DONE");
+        assertThat(count(open)).isZero();
     }
 
     private void dividesNothingOnceItIsClosed(Commands commands) {
