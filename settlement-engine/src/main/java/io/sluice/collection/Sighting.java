@@ -27,9 +27,6 @@ record Sighting(
         boolean daily,
         boolean listed) {
 
-    /** In minor units; more than any bank moves at once: more is a defect or an attack, and would overflow sums. */
-    private static final long LARGEST = 1_000_000_000_000_000L;
-
     /**
      * @throws IllegalArgumentException when the amount has more decimals than its currency, is larger than can be true, or there is no
      *     such currency
@@ -42,9 +39,9 @@ record Sighting(
             @Nullable LocalDate reportDay,
             boolean daily) {
         long units = Money.unitsOf(entry.amount(), entry.currency());
-        if (units > LARGEST) {
-            throw new IllegalArgumentException("An amount is at most " + Money.of(LARGEST, entry.currency()) + ", was "
-                    + Money.of(units, entry.currency()));
+        if (units > Money.LARGEST) {
+            throw new IllegalArgumentException("An amount is at most " + Money.of(Money.LARGEST, entry.currency())
+                    + ", was " + Money.of(units, entry.currency()));
         }
         return new Sighting(entry, units, line, source, evidenceSha256, reportDay, daily, false);
     }

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record Money(String amount, String currency) {
 
+    /** In minor units; more than anybody moves at once: more is a defect or an attack, and would overflow sums. */
+    public static final long LARGEST = 1_000_000_000_000_000L;
+
     private static final Pattern AMOUNT = Pattern.compile("-?(0|[1-9][0-9]{0,26})(\\.[0-9]{1,18})?");
 
     @JsonCreator

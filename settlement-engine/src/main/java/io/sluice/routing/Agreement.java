@@ -276,7 +276,8 @@ class Agreement {
                 command.currency(),
                 command.valueDate(),
                 command.legs(),
-                command.baseUnits()));
+                command.baseUnits(),
+                command.accruedOn()));
     }
 
     @CommandHandler

@@ -19,9 +19,11 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,8 @@ final class Divisions {
     private final Map<String, StoreTerms> stores = new HashMap<>();
     private final Waterfall waterfall = new Waterfall();
 
-    /** The version in whose terms each restated version's inflows have accrued since. */
-    private final Map<String, String> restated = new HashMap<>();
+    /** By a later version, those that it was put in the place of, whether or not another has been since. */
+    private final Map<String, Set<String>> restated = new HashMap<>();
 
     /** What this version would divide the inflow into now; remembers nothing. */
     Waterfall.Division divide(String ruleHash, Unrouted inflow) {
@@ -51,9 +53,7 @@ final class Divisions {
     String inPlace(String ruleHash, LocalDate valueDate) {
         return !valueDate.isBefore(rule(ruleHash).effectiveFrom())
                 ? ruleHash
-                : restated.entrySet().stream()
-                        .filter(e -> e.getValue().equals(ruleHash))
-                        .map(Map.Entry::getKey)
+                : restated.getOrDefault(ruleHash, Set.of()).stream()
                         .filter(replaced -> !valueDate.isBefore(rule(replaced).effectiveFrom()))
                         .max(Comparator.comparing(replaced -> rule(replaced).effectiveFrom()))
                         .orElse(ruleHash);
@@ -121,13 +121,17 @@ final class Divisions {
             case RoutedInflowTakenBack back ->
                 remember(
                         back.ruleHash(),
-                        movement(back.account(), back.valueDate(), back.units(), back.baseUnits())
+                        movement(back.account(), back.undoneOn(), back.units(), back.baseUnits())
                                 .takenBack(byPath(back.legs())),
                         Map.of());
             case BasisReported report -> {
                 remember(
                         report.ruleHash(),
-                        movement(report.account(), report.valueDate(), report.depositUnits(), null)
+                        movement(
+                                        report.account(),
+                                        report.valueDate(),
+                                        report.depositUnits(),
+                                        report.provisionalBaseUnits())
                                 .corrected(BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits())),
                         Map.of());
                 waterfall.report(
@@ -148,11 +152,16 @@ final class Divisions {
                 RuleDocument inItsPlace =
                         rule(change.byHash()).asOf(rule(change.replacedHash()).effectiveFrom());
                 rules.put(change.replacedHash(), inItsPlace);
-                restated.put(change.replacedHash(), change.byHash());
+                putInPlace(change);
                 waterfall.restate(inItsPlace, change.change());
             }
             default -> {} // of no effect on what is divided
         }
+    }
+
+    /** From now on, what the later version divides of days before its own is the replaced one's. */
+    void putInPlace(AgreementRestated change) {
+        restated.computeIfAbsent(change.byHash(), by -> new HashSet<>()).add(change.replacedHash());
     }
 
     private void remember(String ruleHash, Movement movement, Map<String, BigInteger> parts) {

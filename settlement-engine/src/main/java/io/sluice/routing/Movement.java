@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cash what there is to divide; not negative
  * @param base what portions of the basis are of; of either sign
+ * @param counted base of the same inflow that has accrued before: what is asked of each inflow, as a fixed fee or a least, is asked of both
+ *     together
  * @param amount of the inflow, or of the one that is undone: what conditions look at
  * @param account the collection account; reserves are kept for each
  * @param undone parts of the inflow that is taken back, by path; empty otherwise
@@ -20,6 +22,7 @@ record Movement(
         LocalDate valueDate,
         BigInteger cash,
         BigInteger base,
+        BigInteger counted,
         BigInteger amount,
         String account,
         @Nullable String channel,
@@ -40,28 +43,42 @@ record Movement(
             String account,
             @Nullable String channel,
             @Nullable String country) {
-        return new Movement(valueDate, units, base, units, account, channel, country, Map.of(), false);
+        return new Movement(valueDate, units, base, BigInteger.ZERO, units, account, channel, country, Map.of(), false);
     }
 
     /** Of what was not an inflow's own: a refund or a corrected base; it brings no cash. */
     static Movement ofBase(LocalDate valueDate, BigInteger base, String account) {
-        return new Movement(valueDate, BigInteger.ZERO, base, base.abs(), account, null, null, Map.of(), false);
+        return new Movement(
+                valueDate, BigInteger.ZERO, base, BigInteger.ZERO, base.abs(), account, null, null, Map.of(), false);
     }
 
     /** Of no inflow: what is held on the account is given up, and goes where an inflow would go. */
     static Movement release(LocalDate day, String account, @Nullable String channel, @Nullable String country) {
         return new Movement(
-                day, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, account, channel, country, Map.of(), true);
+                day,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                account,
+                channel,
+                country,
+                Map.of(),
+                true);
     }
 
     /** The opposite of what {@code this} inflow was divided by, into these parts. */
     Movement takenBack(Map<String, BigInteger> parts) {
-        return new Movement(valueDate, BigInteger.ZERO, base.negate(), amount, account, channel, country, parts, false);
+        return ofTheSame(base.negate(), parts);
     }
 
     /** So much more or less base of {@code this} inflow, whose cash was divided before. */
     Movement corrected(BigInteger difference) {
-        return new Movement(valueDate, BigInteger.ZERO, difference, amount, account, channel, country, Map.of(), false);
+        return ofTheSame(difference, Map.of());
+    }
+
+    private Movement ofTheSame(BigInteger more, Map<String, BigInteger> parts) {
+        return new Movement(valueDate, BigInteger.ZERO, more, base, amount, account, channel, country, parts, false);
     }
 
     boolean undoes() {

@@ -159,7 +159,7 @@ final class Restating {
                 }
             }
             case LegsReduced reduced -> reduced.reductions().forEach(reduction -> reduce(reduced, reduction));
-            case AgreementRestated restated -> {} // its terms were there from the start
+            case AgreementRestated restated -> meant.putInPlace(restated); // its terms were there from the start
             default -> meant.on(event);
         }
     }
@@ -199,7 +199,7 @@ final class Restating {
     }
 
     private void takeBack(RoutedInflowTakenBack back) {
-        String version = meant.inPlace(back.ruleHash(), back.valueDate());
+        String version = meant.inPlace(back.ruleHash(), back.undoneOn());
         RuleDocument rule = meant.rule(version);
         meant.waterfall()
                 .remember(
@@ -207,7 +207,7 @@ final class Restating {
                         rule,
                         meant.movement(
                                         back.account(),
-                                        back.valueDate(),
+                                        back.undoneOn(),
                                         back.units(),
                                         rule.basis() == Basis.CASH_RECEIVED ? null : back.baseUnits())
                                 .takenBack(parts.getOrDefault(back.inflowId(), Map.of())),

@@ -60,8 +60,10 @@ public sealed interface RoutingCommand {
     /**
      * Undoes what a divided inflow accrued; that it was taken back is claimed in the same transaction.
      *
+     * @param valueDate of the bank's reversal
      * @param legs what it was divided into
      * @param baseUnits what portions of the basis were of; null: the inflow
+     * @param accruedOn the inflow's own value date: what it accrued is undone in that day's period
      */
     record TakeBackInflow(
             @TargetAggregateIdentifier String agreementId,
@@ -73,7 +75,8 @@ public sealed interface RoutingCommand {
             String currency,
             LocalDate valueDate,
             List<Leg> legs,
-            @Nullable Long baseUnits)
+            @Nullable Long baseUnits,
+            LocalDate accruedOn)
             implements RoutingCommand {
         public TakeBackInflow {
             legs = List.copyOf(legs);

@@ -169,8 +169,10 @@ public sealed interface RoutingEvent extends StoredEvent {
      * The bank took back an inflow that had been divided. What it accrued is undone; its legs stand until {@link LegsReduced} says what of
      * them was not paid yet.
      *
+     * @param valueDate of the bank's reversal, by which the books have it
      * @param legs what it had been divided into
      * @param baseUnits what portions of the basis were of; null: the inflow
+     * @param accruedOn the inflow's own value date; null where it was not told: that of the reversal
      */
     record RoutedInflowTakenBack(
             UUID inflowId,
@@ -182,8 +184,15 @@ public sealed interface RoutingEvent extends StoredEvent {
             String currency,
             LocalDate valueDate,
             List<Leg> legs,
-            @Nullable Long baseUnits)
-            implements RoutingEvent {}
+            @Nullable Long baseUnits,
+            @Nullable LocalDate accruedOn)
+            implements RoutingEvent {
+
+        /** Of this day's period is what it accrued. */
+        LocalDate undoneOn() {
+            return accruedOn == null ? valueDate : accruedOn;
+        }
+    }
 
     /** A trigger that conditions and traps of rules name was turned on or off. */
     record TriggerSet(String agreementId, String trigger, boolean on, String by, String reason)

@@ -3,6 +3,7 @@ package io.sluice.routing;
 import io.sluice.money.Currencies;
 import io.sluice.money.Decimal;
 import io.sluice.money.Fraction;
+import io.sluice.money.Money;
 import io.sluice.money.Portion;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RoyaltyLimits.CapTier;
@@ -11,6 +12,7 @@ import io.sluice.routing.RuleDocument.Placed;
 import io.sluice.routing.Tranche.Band;
 import io.sluice.routing.Tranche.Claim;
 import io.sluice.routing.Tranche.Of;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ final class RuleChecker {
 
     /** So that dividing an inflow costs little, whoever writes the rule. */
     private static final int MOST_CLAIMS = 32;
+
+    /** No inflow is larger, and sums over all of an agreement's periods stay countable. */
+    private static final BigInteger LARGEST = BigInteger.valueOf(Money.LARGEST);
 
     private static final int MOST_BANDS = 16;
     private static final int MOST_PERIODS = 60;
@@ -530,6 +535,11 @@ final class RuleChecker {
 
     private void decimals(String path, @Nullable Decimal amount) {
         if (amount != null) {
+            expect(
+                    amount.units().compareTo(LARGEST) <= 0,
+                    path,
+                    amount,
+                    "at most " + new BigDecimal(LARGEST, amount.decimals()) + ", as no inflow is larger");
             findings.addAll(wrongDecimals(path, amount, rule.currency()));
         }
     }

@@ -102,6 +102,7 @@ public final class Simulation {
                     valueDate,
                     signedUnits.max(BigInteger.ZERO),
                     base(account, signedUnits, base),
+                    BigInteger.ZERO,
                     signedUnits.abs(),
                     account,
                     channel,
@@ -119,11 +120,19 @@ public final class Simulation {
     }
 
     /** A platform has reported what a deposit of the account came from, and what had been counted until then. */
-    void report(String account, LocalDate valueDate, BigInteger deposit, BigInteger counted, BigInteger base) {
+    void report(
+            String account,
+            LocalDate valueDate,
+            BigInteger deposit,
+            BigInteger counted,
+            BigInteger base,
+            @Nullable String channel,
+            @Nullable String country) {
         waterfall.report(account, deposit, base);
         BigInteger more = base.subtract(counted);
         if (rule.basis() != RuleDocument.Basis.CASH_RECEIVED && more.signum() != 0) {
-            take(Movement.ofBase(valueDate, more, account));
+            take(Movement.inflow(valueDate, deposit, counted, account, channel, country)
+                    .corrected(more));
         }
     }
 

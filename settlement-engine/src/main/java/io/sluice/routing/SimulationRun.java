@@ -124,10 +124,10 @@ final class SimulationRun {
                         channel(in.account()),
                         country(in.account()));
             case RoutedInflowTakenBack back
-            when within(back.valueDate()) ->
+            when within(back.undoneOn()) ->
                 add(
                         back.account(),
-                        back.valueDate(),
+                        back.undoneOn(),
                         BigInteger.valueOf(-back.units()),
                         back.baseUnits(),
                         back.currency(),
@@ -165,7 +165,9 @@ final class SimulationRun {
                 report.valueDate(),
                 BigInteger.valueOf(report.depositUnits()),
                 BigInteger.valueOf(report.provisionalBaseUnits()),
-                BigInteger.valueOf(report.baseUnits())));
+                BigInteger.valueOf(report.baseUnits()),
+                channel(report.account()),
+                country(report.account())));
     }
 
     /** Each example from empty books. */

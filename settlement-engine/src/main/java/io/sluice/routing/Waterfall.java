@@ -283,14 +283,21 @@ final class Waterfall {
                                 .negate())
                         : share.portion().of(left);
             }
-            Fraction exact = share.portion().of(basis(share.of()).abs());
-            if (share.atLeast() != null && movement.base().signum() != 0) {
+            BigInteger counted = movement.counted();
+            return within(share, counted.add(movement.base()))
+                    .plus(within(share, counted).negate());
+        }
+
+        /** A portion of one inflow's whole basis, not less and not more than it may be. */
+        private static Fraction within(Tranche.Share share, BigInteger basis) {
+            Fraction exact = share.portion().of(basis.abs());
+            if (share.atLeast() != null && basis.signum() != 0) {
                 exact = exact.max(Fraction.whole(share.atLeast().units()));
             }
             if (share.atMost() != null) {
                 exact = exact.min(Fraction.whole(share.atMost().units()));
             }
-            return basis(share.of()).signum() < 0 ? exact.negate() : exact;
+            return basis.signum() < 0 ? exact.negate() : exact;
         }
 
         private BigInteger basis(@Nullable Of of) {
@@ -300,8 +307,9 @@ final class Waterfall {
         private Fraction exact(Tranche.Fixed fixed) {
             BigInteger units = fixed.amount().units();
             if (fixed.per() == Per.INFLOW) {
-                return Fraction.whole(
-                        units.multiply(BigInteger.valueOf(movement.base().signum())));
+                int inflows = movement.counted().add(movement.base()).signum()
+                        - movement.counted().signum();
+                return Fraction.whole(units.multiply(BigInteger.valueOf(inflows)));
             }
             LocalDate next = claims.chargedUntil(fixed.name());
             LocalDate from = next == null ? rule.periods().of(rule.effectiveFrom()) : next;

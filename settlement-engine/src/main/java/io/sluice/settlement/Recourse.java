@@ -34,6 +34,7 @@ class Recourse {
             String agreementId,
             String storeId,
             String ruleHash,
+            LocalDate valueDate,
             List<Leg> legs,
             @Nullable Long base) {}
 
@@ -133,12 +134,13 @@ class Recourse {
                         Destination.parse(row.getString(3)),
                         row.getLong(4)))
                 .list();
-        return db.sql("select agreement_id, store_id, rule_hash from leg where inflow_id = ? limit 1")
+        return db.sql("select agreement_id, store_id, rule_hash, value_date from leg where inflow_id = ? limit 1")
                 .param(inflowId)
                 .query((row, n) -> new Divided(
                         row.getString(1),
                         row.getString(2),
                         row.getString(3),
+                        row.getObject(4, LocalDate.class),
                         legs,
                         reports.counted(inflowId).orElse(null)))
                 .optional();
@@ -155,7 +157,8 @@ class Recourse {
                 begun.currency(),
                 begun.valueDate(),
                 divided.legs(),
-                divided.base()));
+                divided.base(),
+                divided.valueDate()));
         db.sql("update recourse set state = 'OPEN', agreement_id = ?, store_id = ? where inflow_id = ?")
                 .params(divided.agreementId(), divided.storeId(), begun.inflowId())
                 .update();

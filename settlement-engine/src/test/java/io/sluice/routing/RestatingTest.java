@@ -130,6 +130,44 @@ class RestatingTest {
                 .isEqualTo(Map.of("royalty", 1_000L, "residual", 174_000L));
     }
 
+    /** What the bank takes back is undone in the period in which it accrued, on whatever day the bank does. */
+    @Test
+    void aReversalIsOfThePeriodOfItsSale() {
+        begin(1, JANUARY, """
+                {"name":"royalty","kind":"royalty","bands":[{"upTo":"1000.00","portion":"1/10"},{"portion":"1/20"}],"to":"royalty.pool"}""");
+        InflowRouted sale = routed(1, JANUARY, 150_000);
+        takeBack(sale, FEBRUARY);
+        reduce(sale, "royalty", Destination.ROYALTY_POOL, 12_500);
+        assertThat(route(1, FEBRUARY, 100_000)).containsEntry("royalty", 10_000L);
+    }
+
+    /** As events tell it that were written before the sale's day was told. */
+    @Test
+    void aReversalWithoutItsSalesDayIsOfItsOwn() {
+        begin(1, JANUARY, TestRules.royalty("1/10"));
+        InflowRouted sale = routed(1, JANUARY, 150_000);
+        assertThat(undone(sale, FEBRUARY, null).undoneOn()).isEqualTo(FEBRUARY);
+        assertThat(undone(sale, FEBRUARY, JANUARY).undoneOn()).isEqualTo(JANUARY);
+    }
+
+    /** A late inflow that was divided under the second version's name for the first stays the first's when a third takes its place. */
+    @Test
+    void whatWasDividedInThePlaceOfAVersionStaysThereWhenAnotherTakesIt() {
+        String bands = """
+                {"name":"royalty","kind":"royalty","bands":[{"upTo":"1000.00","portion":"1/10"},{"portion":"1/%d"}],"to":"royalty.pool"}""";
+        begin(1, JANUARY, TestRules.royalty("1/10"));
+        route(1, JANUARY, 100_000);
+        begin(2, FEBRUARY, bands.formatted(20));
+        restate(1, 2);
+        InflowRouted late = routed(2, JANUARY, 100_000);
+        assertThat(late.legs()).extracting(Leg::units).containsExactly(5_000L, 95_000L);
+        begin(3, FEBRUARY.plusMonths(1), bands.formatted(20));
+        restate(1, 3);
+        takeBack(late, FEBRUARY);
+        reduce(late, "royalty", Destination.ROYALTY_POOL, 5_000);
+        assertThat(routed(3, JANUARY, 100_000).legs()).extracting(Leg::units).containsExactly(5_000L, 95_000L);
+    }
+
     @Test
     void takesTheReportedBasisOfDepositsToo() {
         String base = "\"expectedDeduction\":\"4/25\",";
@@ -277,7 +315,16 @@ class RestatingTest {
     }
 
     private void takeBack(InflowRouted sale) {
-        add(new RoutedInflowTakenBack(
+        takeBack(sale, sale.valueDate());
+    }
+
+    private void takeBack(InflowRouted sale, LocalDate day) {
+        add(undone(sale, day, sale.valueDate()));
+    }
+
+    private static RoutedInflowTakenBack undone(
+            InflowRouted sale, LocalDate day, @org.jspecify.annotations.Nullable LocalDate accruedOn) {
+        return new RoutedInflowTakenBack(
                 sale.inflowId(),
                 "A",
                 "S",
@@ -285,9 +332,10 @@ class RestatingTest {
                 sale.ruleHash(),
                 sale.units(),
                 "EUR",
-                sale.valueDate(),
+                day,
                 sale.legs(),
-                sale.provisionalBaseUnits()));
+                sale.provisionalBaseUnits(),
+                accruedOn);
     }
 
     private void reduce(InflowRouted sale, String path, Destination to, long units) {

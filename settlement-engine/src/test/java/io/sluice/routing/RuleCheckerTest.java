@@ -151,6 +151,9 @@ class RuleCheckerTest {
                         rule(fee("\"atMost\":\"0.00\"")),
                         "waterfall[0].atMost: found 0.00, expected more than nothing"),
                 arguments(
+                        rule(fee("\"atMost\":\"10000000000000.01\"")),
+                        "waterfall[0].atMost: found 10000000000000.01, expected at most 10000000000000.00"),
+                arguments(
                         rule(fee("\"atMost\":\"1.000\"")),
                         "waterfall[0].atMost: found 1.000, expected 2 decimals, as EUR has"),
                 arguments(

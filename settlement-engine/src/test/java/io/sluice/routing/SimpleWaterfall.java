@@ -192,19 +192,26 @@ final class SimpleWaterfall {
                             .negate()
                     : thousandths(share.portion(), left(entry));
         }
-        BigInteger size = thousandths(share.portion(), movement.base().abs());
-        if (share.atLeast() != null && movement.base().signum() != 0) {
+        return ofOneInflow(share, movement.counted().add(movement.base()))
+                .subtract(ofOneInflow(share, movement.counted()));
+    }
+
+    private static BigInteger ofOneInflow(Tranche.Share share, BigInteger base) {
+        BigInteger size = thousandths(share.portion(), base.abs());
+        if (share.atLeast() != null && base.signum() != 0) {
             size = size.max(share.atLeast().units().multiply(THOUSAND));
         }
         if (share.atMost() != null) {
             size = size.min(share.atMost().units().multiply(THOUSAND));
         }
-        return movement.base().signum() < 0 ? size.negate() : size;
+        return base.signum() < 0 ? size.negate() : size;
     }
 
     private BigInteger times(Entry entry, Tranche.Fixed fixed) {
         if (fixed.per() == Tranche.Per.INFLOW) {
-            return BigInteger.valueOf(entry.movement().base().signum());
+            Movement movement = entry.movement();
+            return BigInteger.valueOf(movement.counted().add(movement.base()).signum()
+                    - movement.counted().signum());
         }
         Period periods = entry.rule().periods();
         LocalDate from = null;

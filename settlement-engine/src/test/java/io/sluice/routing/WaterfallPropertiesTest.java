@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,7 @@ class WaterfallPropertiesTest {
         Waterfall waterfall = new Waterfall();
         SimpleWaterfall simple = new SimpleWaterfall();
         List<Divided> past = new ArrayList<>();
+        Set<Divided> corrected = Collections.newSetFromMap(new IdentityHashMap<>());
         Map<String, BigInteger> held = new TreeMap<>();
         RuleDocument rule = rules.next(START);
         waterfall.begin(rule);
@@ -89,7 +92,7 @@ class WaterfallPropertiesTest {
                 waterfall.set("covenant", on);
                 simple.set("covenant", on);
             }
-            Divided next = next(random, past, rule, day, rules.scale);
+            Divided next = next(random, past, corrected, rule, day, rules.scale);
             Waterfall.Division division = waterfall.divide(next.hash(), next.rule(), next.movement());
             assertThat(waterfall.divide(next.hash(), next.rule(), next.movement()))
                     .isEqualTo(division);
@@ -117,7 +120,13 @@ class WaterfallPropertiesTest {
         }
     }
 
-    private static Divided next(Random random, List<Divided> past, RuleDocument rule, LocalDate day, BigInteger scale) {
+    private static Divided next(
+            Random random,
+            List<Divided> past,
+            Set<Divided> corrected,
+            RuleDocument rule,
+            LocalDate day,
+            BigInteger scale) {
         String account = random.nextInt(3) == 0 ? "B" : "A";
         String country = COUNTRIES[random.nextInt(COUNTRIES.length)];
         BigInteger units = units(random, scale);
@@ -129,6 +138,7 @@ class WaterfallPropertiesTest {
                     of.valueDate(),
                     BigInteger.ZERO,
                     of.base().abs().min(units).negate(),
+                    BigInteger.ZERO,
                     of.amount(),
                     of.account(),
                     null,
@@ -136,6 +146,19 @@ class WaterfallPropertiesTest {
                     Map.of(),
                     false);
             return new Divided(sale.hash(), sale.rule(), refund, Map.of());
+        }
+        if (what == 9) { // the report of a sale
+            List<Divided> sales = past.stream()
+                    .filter(sale -> sale.movement().cash().signum() > 0 && !corrected.contains(sale))
+                    .toList();
+            if (!sales.isEmpty()) {
+                Divided sale = sales.get(random.nextInt(sales.size()));
+                corrected.add(sale);
+                BigInteger reported = random.nextInt(5) == 0 ? BigInteger.ZERO : units(random, scale);
+                Movement more = sale.movement()
+                        .corrected(reported.subtract(sale.movement().base()));
+                return new Divided(sale.hash(), sale.rule(), more, Map.of());
+            }
         }
         BigInteger base = what == 1 ? units.add(units(random, scale)) : what == 2 ? BigInteger.ZERO : units;
         Movement sale = Movement.inflow(day, units, base, account, null, country);

@@ -7,6 +7,7 @@ import static io.sluice.routing.TestRules.portion;
 import static io.sluice.routing.TestRules.royalty;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.money.Fraction;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.List;
@@ -459,5 +460,31 @@ class WaterfallTest {
         books.move("v1", first, Movement.ofBase(MONDAY, BigInteger.valueOf(-100), "ACC"));
         books.inflow(JULY, 100_000);
         assertThat(books.given("royalty")).isEqualTo(38_990);
+    }
+
+    /** A fixed fee, a least and a most are of the inflow, whatever its base is found to be later. */
+    @Test
+    void aReportedBasisAsksOnceForWhatIsAskedOfEachInflow() {
+        String fixed =
+                "{\"name\":\"fix\",\"kind\":\"fixed\",\"amount\":\"1.00\",\"per\":\"inflow\",\"to\":\"fees.platform\"}";
+        String least =
+                "{\"name\":\"fee\",\"kind\":\"portion\",\"portion\":\"1/1000\",\"atLeast\":\"5.00\",\"to\":\"fees.platform\"}";
+        for (long difference : new long[] {1_000, -1_000, 48_000}) {
+            Books books = Books.of(document("EUR", "", fixed, least));
+            Movement deposit = Books.cash(MONDAY, 800_000, 952_000);
+            assertThat(books.move(deposit)).containsEntry("fix", 100L).containsEntry("fee", 952L);
+            books.move(deposit.corrected(BigInteger.valueOf(difference)));
+            assertThat(books.inflow(100_000))
+                    .containsEntry("fix", 100L)
+                    .containsEntry("fee", 500L + difference / 1_000);
+            books.move(Books.cash(MONDAY, 800_000, 952_000 + difference)
+                    .takenBack(Map.of("fix", BigInteger.valueOf(100), "fee", BigInteger.valueOf(952))));
+            assertThat(books.waterfall()
+                            .accrued((Tranche.Claim) books.rule().waterfall().getFirst(), "ACC"))
+                    .isEqualTo(Fraction.whole(BigInteger.valueOf(100)));
+            assertThat(books.waterfall()
+                            .accrued((Tranche.Claim) books.rule().waterfall().get(1), "ACC"))
+                    .isEqualTo(Fraction.whole(BigInteger.valueOf(500)));
+        }
     }
 }
