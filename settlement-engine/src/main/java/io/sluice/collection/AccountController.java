@@ -26,7 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * {@code POST /api/v1/accounts}: puts a bank account of ours under the engine's control. Sent again with another policy, money counts by
- * that one from then on; without one, by the policy that holds, at first {@link AccountPolicy#BOOKED_NOTICE}.
+ * that one from then on, what is announced by then with it; without one, by the policy that holds, at first
+ * {@link AccountPolicy#BOOKED_NOTICE}.
  */
 @RestController
 class AccountController {

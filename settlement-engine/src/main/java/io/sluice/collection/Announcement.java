@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A credit that does not count yet.
@@ -13,15 +14,27 @@ import java.util.UUID;
  * @param expectedOn the value date that the first source named
  * @param evidenceSha256 of the bytes that told of it first
  * @param told in which ways it was told so far
+ * @param asTold what is recorded should it count by that; null in books from before this was kept
  */
 public record Announcement(
-        UUID inflowId, long units, String currency, LocalDate expectedOn, String evidenceSha256, Set<Telling> told) {
+        UUID inflowId,
+        long units,
+        String currency,
+        LocalDate expectedOn,
+        String evidenceSha256,
+        Set<Telling> told,
+        @Nullable NewInflow asTold) {
 
     public Announcement {
         told = Collections.unmodifiableSet(EnumSet.copyOf(told));
     }
 
-    Announcement with(Set<Telling> ways) {
-        return new Announcement(inflowId, units, currency, expectedOn, evidenceSha256, ways);
+    /** The same, told in one more way; the strongest way says what it is, as the daily statement before a notice. */
+    Announcement with(Telling way, NewInflow as) {
+        EnumSet<Telling> ways = EnumSet.copyOf(told);
+        boolean more = ways.add(way);
+        boolean strongest = more && way == Collections.max(ways);
+        return new Announcement(
+                inflowId, units, currency, expectedOn, evidenceSha256, ways, asTold == null || strongest ? as : asTold);
     }
 }

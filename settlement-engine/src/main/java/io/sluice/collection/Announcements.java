@@ -21,8 +21,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,6 +61,9 @@ public class Announcements {
     private static final int DAYS_OF_PATIENCE = 7;
 
     private static final int BATCH = 500;
+    private static final String ANNOUNCED =
+            "select inflow_id, units, currency, expected_on, evidence_sha256, told, kind,"
+                    + " value_date, value_date_source, told_by_sha256, our_reference, decided_by from announced_inflow ";
     private static final String EXPECTED =
             "select inflow_id, account, units, currency, expected_on, told, state, reason,"
                     + " announced_at from announced_inflow where state <> 'BOOKED' ";
@@ -82,7 +88,7 @@ public class Announcements {
         private final BankAccount account;
         private final Map<UUID, Announcement> waiting;
         private final Map<UUID, Announcement> fresh = new LinkedHashMap<>();
-        private final Map<UUID, Set<Telling>> changed = new LinkedHashMap<>();
+        private final Map<UUID, Announcement> changed = new LinkedHashMap<>();
         private final List<UUID> booked = new ArrayList<>();
 
         private Look(BankAccount account, Map<UUID, Announcement> waiting) {
@@ -90,51 +96,49 @@ public class Announcements {
             this.waiting = waiting;
         }
 
-        /** True once for each inflow: for the sighting by which it counts. */
-        boolean counts(UUID inflowId, boolean isNew, Sighting sighting) {
+        /**
+         * What is to be recorded: once for each inflow, for the sighting by which it counts.
+         *
+         * @param as what the sighting alone says of its inflow
+         */
+        Optional<NewInflow> counts(UUID inflowId, boolean isNew, Sighting sighting, Supplier<NewInflow> as) {
             Announcement before = waiting.get(inflowId);
             if (before == null && !isNew) {
-                return false; // it counted before
+                return Optional.empty(); // it counted before
             }
-            EnumSet<Telling> told = before == null ? EnumSet.noneOf(Telling.class) : EnumSet.copyOf(before.told());
-            boolean more = told.add(Telling.of(sighting));
-            if (account.policy().counts(told)) {
+            Telling way = Telling.of(sighting);
+            NewInflow told = as.get();
+            Announcement now = before == null ? announced(sighting, way, told) : before.with(way, told);
+            if (account.policy().counts(now.told())) {
                 waiting.remove(inflowId);
                 changed.remove(inflowId);
                 if (fresh.remove(inflowId) == null && before != null) {
                     booked.add(inflowId);
                 }
-                return true;
+                return Optional.of(told);
             }
-            if (before == null) {
-                Announcement announced = new Announcement(
-                        inflowId,
-                        sighting.units(),
-                        sighting.entry().currency(),
-                        sighting.valueDate(clock.today()),
-                        sighting.evidenceSha256(),
-                        told);
-                waiting.put(inflowId, announced);
-                fresh.put(inflowId, announced);
-            } else if (more) {
-                waiting.put(inflowId, before.with(told));
-                if (fresh.computeIfPresent(inflowId, (id, announced) -> announced.with(told)) == null) {
-                    changed.put(inflowId, told);
-                }
+            if (!now.equals(before)) {
+                waiting.put(inflowId, now);
+                (before == null || fresh.containsKey(inflowId) ? fresh : changed).put(inflowId, now);
             }
-            return false;
+            return Optional.empty();
+        }
+
+        private Announcement announced(Sighting sighting, Telling way, NewInflow as) {
+            return new Announcement(
+                    as.inflowId(),
+                    as.units(),
+                    as.currency(),
+                    as.valueDate(),
+                    sighting.evidenceSha256(),
+                    EnumSet.of(way),
+                    as);
         }
 
         void keep() {
             announce(account, List.copyOf(fresh.values()));
-            changed.forEach((inflowId, told) -> db.sql("update announced_inflow set told = ? where inflow_id = ?")
-                    .params(names(told), inflowId)
-                    .update());
-            if (!booked.isEmpty()) {
-                db.sql("update announced_inflow set state = 'BOOKED', reason = null where inflow_id = any(:ids)")
-                        .param("ids", booked.toArray(UUID[]::new))
-                        .update();
-            }
+            changed.values().forEach(Announcements.this::learn);
+            markBooked(booked);
         }
     }
 
@@ -142,8 +146,7 @@ public class Announcements {
     Look look(BankAccount account, Collection<UUID> known) {
         Map<UUID, Announcement> waiting = new HashMap<>();
         if (!known.isEmpty()) {
-            db.sql("select inflow_id, units, currency, expected_on, evidence_sha256, told from announced_inflow"
-                            + " where inflow_id = any(:ids) and state <> 'BOOKED' order by inflow_id for update")
+            db.sql(ANNOUNCED + "where inflow_id = any(:ids) and state <> 'BOOKED' order by inflow_id for update")
                     .param("ids", known.toArray(UUID[]::new))
                     .query(rs -> {
                         Announcement announcement = announcement(rs);
@@ -151,6 +154,66 @@ public class Announcements {
                     });
         }
         return new Look(account, waiting);
+    }
+
+    /**
+     * Those of an account that count by its policy as it is, in the ways in which they were told already; from here on they count.
+     * Nothing else says so when the policy has changed: what was told once is not told again.
+     */
+    List<NewInflow> takeCounting(BankAccount account, int limit) {
+        List<NewInflow> counting = new ArrayList<>();
+        db.sql(ANNOUNCED + "where account = :account and state <> 'BOOKED' and kind is not null"
+                        + " and array_to_string(told, ',') = any(:enough) order by inflow_id limit :limit for update")
+                .param("account", account.account())
+                .param("enough", enough(account.policy()))
+                .param("limit", limit)
+                .query(rs -> {
+                    counting.add(Objects.requireNonNull(announcement(rs).asTold()));
+                });
+        markBooked(counting.stream().map(NewInflow::inflowId).toList());
+        return counting;
+    }
+
+    /** Every choice of ways that is enough for a policy, as their column holds it. */
+    private static String[] enough(AccountPolicy policy) {
+        Telling[] ways = Telling.values();
+        List<String> enough = new ArrayList<>();
+        for (int choice = 1; choice < 1 << ways.length; choice++) {
+            EnumSet<Telling> told = EnumSet.noneOf(Telling.class);
+            for (Telling way : ways) {
+                if ((choice >> way.ordinal() & 1) == 1) {
+                    told.add(way);
+                }
+            }
+            if (policy.counts(told)) {
+                enough.add(String.join(",", names(told)));
+            }
+        }
+        return enough.toArray(String[]::new);
+    }
+
+    private void markBooked(List<UUID> inflowIds) {
+        if (!inflowIds.isEmpty()) {
+            db.sql("update announced_inflow set state = 'BOOKED', reason = null where inflow_id = any(:ids)")
+                    .param("ids", inflowIds.toArray(UUID[]::new))
+                    .update();
+        }
+    }
+
+    private void learn(Announcement told) {
+        NewInflow as = Objects.requireNonNull(told.asTold());
+        db.sql(
+                        "update announced_inflow set told = ?, kind = ?, value_date = ?, value_date_source = ?, told_by_sha256 = ?,"
+                                + " our_reference = ?, decided_by = ? where inflow_id = ?")
+                .param(names(told.told()))
+                .param(as.kind().name())
+                .param(as.valueDate())
+                .param(as.valueDateSource())
+                .param(as.evidenceSha256())
+                .param(as.ourReference())
+                .param(as.decidedBy())
+                .param(told.inflowId())
+                .update();
     }
 
     /** Whether an inflow was announced and does not count yet. */
@@ -177,9 +240,8 @@ public class Announcements {
     void lapseOverdue(BankAccount account) {
         LocalDate today = clock.today();
         List<Announcement> overdue = new ArrayList<>();
-        db.sql(
-                        "select inflow_id, units, currency, expected_on, evidence_sha256, told from announced_inflow"
-                                + " where account = ? and state = 'ANNOUNCED' and expected_on < ? order by inflow_id for update")
+        db.sql(ANNOUNCED
+                        + "where account = ? and state = 'ANNOUNCED' and expected_on < ? order by inflow_id for update")
                 .params(account.account(), today.minusDays(DAYS_OF_PATIENCE))
                 .query(rs -> {
                     overdue.add(announcement(rs));
@@ -230,23 +292,33 @@ public class Announcements {
     private void announce(BankAccount account, List<Announcement> announcements) {
         batch.batchUpdate(
                 "insert into announced_inflow (inflow_id, account, units, currency, expected_on, evidence_sha256, told,"
-                        + " announced_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                announcements.stream()
-                        .map(a -> new Object[] {
-                            a.inflowId(),
-                            account.account(),
-                            a.units(),
-                            a.currency(),
-                            a.expectedOn(),
-                            a.evidenceSha256(),
-                            names(a.told()),
-                            clock.now().atOffset(ZoneOffset.UTC)
-                        })
-                        .toList());
+                        + " announced_at, kind, value_date, value_date_source, told_by_sha256, our_reference, decided_by)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                announcements.stream().map(a -> row(account, a)).toList());
         for (int from = 0; from < announcements.size(); from += BATCH) {
             commands.send(new AnnounceInflows(
                     account.account(), announcements.subList(from, Math.min(from + BATCH, announcements.size()))));
         }
+    }
+
+    private Object[] row(BankAccount account, Announcement announced) {
+        NewInflow as = Objects.requireNonNull(announced.asTold());
+        return new Object[] {
+            announced.inflowId(),
+            account.account(),
+            announced.units(),
+            announced.currency(),
+            announced.expectedOn(),
+            announced.evidenceSha256(),
+            names(announced.told()),
+            clock.now().atOffset(ZoneOffset.UTC),
+            as.kind().name(),
+            as.valueDate(),
+            as.valueDateSource(),
+            as.evidenceSha256(),
+            as.ourReference(),
+            as.decidedBy()
+        };
     }
 
     private static String[] names(Set<Telling> told) {
@@ -258,13 +330,23 @@ public class Announcements {
         for (String way : (String[]) rs.getArray(6).getArray()) {
             told.add(Telling.valueOf(way));
         }
+        UUID inflowId = rs.getObject(1, UUID.class);
+        long units = rs.getLong(2);
+        String currency = rs.getString(3);
+        NewInflow asTold = rs.getString(7) == null
+                ? null
+                : new NewInflow(
+                        inflowId,
+                        InflowKind.valueOf(rs.getString(7)),
+                        units,
+                        currency,
+                        rs.getObject(8, LocalDate.class),
+                        rs.getString(9),
+                        rs.getString(10),
+                        rs.getString(11),
+                        rs.getString(12));
         return new Announcement(
-                rs.getObject(1, UUID.class),
-                rs.getLong(2),
-                rs.getString(3),
-                rs.getObject(4, LocalDate.class),
-                rs.getString(5),
-                told);
+                inflowId, units, currency, rs.getObject(4, LocalDate.class), rs.getString(5), told, asTold);
     }
 
     private static Expected expected(ResultSet rs, int n) throws SQLException {

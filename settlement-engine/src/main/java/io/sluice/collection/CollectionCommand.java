@@ -26,7 +26,10 @@ public sealed interface CollectionCommand {
         }
     }
 
-    /** From now on money on this account counts by another policy. What counted stays; saying the same again changes nothing. */
+    /**
+     * From now on money on this account counts by another policy, also what is announced and was told enough for it. What counted stays;
+     * saying the same again changes nothing.
+     */
     record ChangePolicy(@TargetAggregateIdentifier String account, AccountPolicy policy) implements CollectionCommand {}
 
     /** Records credits of one account that are expected and do not count yet; their keys are claimed in the same transaction. */

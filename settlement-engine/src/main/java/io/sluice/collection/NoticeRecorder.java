@@ -71,19 +71,35 @@ class NoticeRecorder {
         for (Decision decision : decisions) {
             switch (decision) {
                 case Decision.Of of -> {
-                    if (look.counts(of.inflowId(), of.isNew(), of.sighting())) {
-                        inflows.add(inflow(of, account, version, today));
-                    }
+                    look.counts(of.inflowId(), of.isNew(), of.sighting(), () -> inflow(of, account, version, today))
+                            .ifPresent(inflows::add);
                 }
                 case Decision.Unclear unclear -> park(unclear, account);
             }
         }
         look.keep();
+        count(account, inflows);
+        return inflows.size();
+    }
+
+    /**
+     * Records what was announced on an account and counts by its policy as it is, each as the strongest source told it; at most {@code
+     * limit}. Answers how many.
+     */
+    int recordAnnounced(BankAccount account, int limit) {
+        List<NewInflow> inflows = announcements.takeCounting(account, limit);
+        if (!inflows.isEmpty()) {
+            count(account, inflows);
+            reversals.join(account);
+        }
+        return inflows.size();
+    }
+
+    private void count(BankAccount account, List<NewInflow> inflows) {
         for (int from = 0; from < inflows.size(); from += BATCH) {
             commands.send(new RecordInflows(
                     account.account(), inflows.subList(from, Math.min(from + BATCH, inflows.size()))));
         }
-        return inflows.size();
     }
 
     private static Set<UUID> toldBefore(List<Decision> decisions) {
@@ -105,7 +121,7 @@ class NoticeRecorder {
         Classification classified = Classification.of(
                 sighting.entry(),
                 account.kind(),
-                returned.isReturn(sighting.entry()),
+                sighting.isMoney() && returned.isReturn(sighting.entry()),
                 version.version(),
                 version.rules());
         return new NewInflow(

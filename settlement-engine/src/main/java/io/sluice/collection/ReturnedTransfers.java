@@ -41,17 +41,20 @@ class ReturnedTransfers {
         }
     }
 
-    /** Whether a credit with a reference of ours is a payout that came back, by the credit itself or by what the bank said of the transfer. */
+    /**
+     * Whether a booked credit with a reference of ours is a payout that came back, by the credit itself or by what the bank said of the
+     * transfer; asked again, it says the same.
+     */
     boolean isReturn(BankEntry credit) {
         String reference = credit.endToEndId();
         if (!OurReferences.isOurs(reference)) {
             return false;
         }
-        boolean told =
-                db.sql("update returned_transfer set state = 'DONE' where end_to_end_id = ? and state = 'WAITING'")
-                                .param(reference)
-                                .update()
-                        == 1;
+        boolean told = db.sql(
+                                "update returned_transfer set state = 'DONE' where end_to_end_id = ? and state in ('WAITING', 'DONE')")
+                        .param(reference)
+                        .update()
+                == 1;
         return told || credit.returnReason() != null || credit.reversal();
     }
 

@@ -2,12 +2,14 @@ package io.sluice.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.Rebuilding;
 import io.sluice.TestApi;
 import io.sluice.TestEngine;
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
 import io.sluice.collection.BankAccounts.BankAccount;
+import io.sluice.collection.CollectionCommand.ChangePolicy;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
@@ -38,16 +40,22 @@ class AccountPolicyTest {
     private static LocalDate today;
     private static final AtomicInteger keys = new AtomicInteger();
 
+    @TempDir
+    static Path dir;
+
     @BeforeAll
-    static void start(@TempDir Path dir) {
+    static void start() {
         engine = TestEngine.start(dir, "onboarding=ONBOARDING", "auditor=AUDITOR");
         db = engine.bean(JdbcClient.class);
         today = engine.bean(BusinessClock.class).today();
     }
 
+    /** Whatever was announced, reviewed and booked: the books are what the events make of them. */
     @AfterAll
-    static void stop() {
+    static void isTheSameWhenItIsRebuilt() {
         engine.close();
+        Rebuilding.Answer verified = Rebuilding.rebuild(dir, "--verify");
+        assertThat(verified.exit()).as(verified.err() + verified.out()).isZero();
     }
 
     /** A fresh account under a policy. */
@@ -275,5 +283,157 @@ class AccountPolicyTest {
         assertThat(events(changed, "InflowBooked")).isEqualTo(1);
         assertThat(announced(changed)).isEmpty();
         assertThat(events(changed, "AccountPolicyChanged")).isEqualTo(1);
+    }
+
+    private static void change(BankAccount account, AccountPolicy policy) {
+        engine.bean(Commands.class).send(new ChangePolicy(account.account(), policy));
+    }
+
+    private static void untilReviewed(BankAccount account, AccountPolicy policy) {
+        Awaitility.await(account.account() + " is looked through").untilAsserted(() -> {
+            engine.bean(AnnouncementReview.class).wake();
+            assertThat(db.sql("select policy from announcement_review where account = ?")
+                            .param(account.account())
+                            .query(String.class)
+                            .optional())
+                    .contains(policy.name());
+        });
+    }
+
+    @Test
+    void whatWasToldEnoughForANewPolicyCountsOnceWhenThePolicyChangesAndIsNotToldAgain() {
+        int number = 0;
+        for (AccountPolicy before : AccountPolicy.values()) {
+            for (AccountPolicy after : AccountPolicy.values()) {
+                for (Telling way : Telling.values()) {
+                    if (before == after || before.counts(EnumSet.of(way))) {
+                        continue;
+                    }
+                    BankAccount account = account("REVIEW-" + number++, before);
+                    tell(account, way);
+                    untilReviewed(account, before);
+                    assertThat(events(account, "InflowBooked")).isZero();
+                    change(account, after);
+                    untilReviewed(account, after);
+                    boolean counts = after.counts(EnumSet.of(way));
+                    String as = before + " to " + after + ", told " + way;
+                    assertThat(events(account, "InflowBooked")).as(as).isEqualTo(counts ? 1 : 0);
+                    assertThat(announced(account))
+                            .as(as)
+                            .singleElement()
+                            .satisfies(row -> assertThat(row).containsEntry("state", counts ? "BOOKED" : "ANNOUNCED"));
+                    BankAccount changed = engine.bean(BankAccounts.class)
+                            .find(account.account())
+                            .orElseThrow();
+                    tell(changed, way);
+                    assertThat(events(account, "InflowBooked"))
+                            .as("the same again, " + as)
+                            .isEqualTo(counts ? 1 : 0);
+                    for (Telling other : Telling.values()) {
+                        tell(changed, other);
+                    }
+                    change(account, before);
+                    untilReviewed(account, before);
+                    assertThat(events(account, "InflowBooked"))
+                            .as("all told, and back, " + as)
+                            .isEqualTo(1);
+                }
+            }
+        }
+        assertThat(number).isPositive();
+        Awaitility.await("each is shown once").untilAsserted(() -> {
+            assertThat(db.sql("select count(*), count(distinct account) from inflow where account like 'REVIEW-%'"
+                                    + " and units = 1200 and kind = 'SALE'")
+                            .query()
+                            .singleRow()
+                            .values())
+                    .allSatisfy(count -> assertThat(count).hasToString(Long.toString(reviewed())));
+        });
+    }
+
+    /** A daily statement of today with one credit of 12.00 without any reference. */
+    private static String statement(BankAccount account) {
+        String balance =
+                "<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+                        + "<Dt><Dt>" + today + "</Dt></Dt></Bal>";
+        return "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId>"
+                + "<CreDtTm>" + today + "T20:00:00Z</CreDtTm></GrpHdr><Stmt><Id>S</Id><Acct><Id><Othr><Id>"
+                + account.account() + "</Id></Othr></Id></Acct>" + balance.formatted("OPBD", "0.00")
+                + balance.formatted("CLBD", "12.00")
+                + "<Ntry><Amt Ccy=\"EUR\">12.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>"
+                + today + "</Dt></BookgDt><ValDt><Dt>" + today
+                + "</Dt></ValDt></Ntry></Stmt></BkToCstmrStmt></Document>";
+    }
+
+    private static long reviewed() {
+        return db.sql("select count(*) from bank_account where account like 'REVIEW-%'")
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
+    void whatLapsedAndWasTakenBackCountsByTheNewPolicyAndIsReversedAtOnce() {
+        BankAccount account = account("REVIEWED-BACK", AccountPolicy.BOOKED_STATEMENT);
+        tell(account, Telling.NOTICE);
+        record(account, told(account, Telling.NOTICE, Direction.DEBIT, today));
+        change(account, AccountPolicy.BOOKED_NOTICE);
+        untilReviewed(account, AccountPolicy.BOOKED_NOTICE);
+        assertThat(events(account, "InflowBooked")).isEqualTo(1);
+        assertThat(events(account, "InflowReversed")).isEqualTo(1);
+    }
+
+    @Test
+    void theDailyLookFindsWhatWasAnnouncedByTheFormerPolicyWhileItChanged() {
+        BankAccount former = account("REVIEWED-RACE", AccountPolicy.CONFIRMED);
+        change(former, AccountPolicy.BOOKED_NOTICE);
+        untilReviewed(former, AccountPolicy.BOOKED_NOTICE);
+        tell(former, Telling.NOTICE); // by a reader that still knew the former policy
+        assertThat(events(former, "InflowBooked")).isZero();
+        db.sql("update announcement_review set reviewed_on = reviewed_on - 1 where account = ?")
+                .param(former.account())
+                .update();
+        Awaitility.await("it counts the next day")
+                .untilAsserted(() -> assertThat(events(former, "InflowBooked")).isEqualTo(1));
+    }
+
+    @Test
+    void aCreditThatIsListedDayAfterDayByStatementsAloneCountsOnceItsAccountWaitsForNoMore() {
+        BankAccount account = account("REVIEWED-FILE", AccountPolicy.CONFIRMED);
+        Awaitility.await("it is registered")
+                .until(() ->
+                        engine.bean(BankAccounts.class).find(account.account()).isPresent());
+        byte[] file = statement(account).getBytes(StandardCharsets.UTF_8);
+        Inbox inbox = engine.bean(Inbox.class);
+        assertThat(inbox.keepFile("test", file)).isEqualTo(Inbox.Kept.NEW);
+        engine.bean(InboxReader.class).wake();
+        Awaitility.await("it is announced")
+                .untilAsserted(() -> assertThat(announced(account)).hasSize(1));
+        change(account, AccountPolicy.BOOKED_STATEMENT);
+        untilReviewed(account, AccountPolicy.BOOKED_STATEMENT);
+        assertThat(events(account, "InflowBooked")).isEqualTo(1);
+        assertThat(inbox.keepFile("test", file)).isEqualTo(Inbox.Kept.REPEATED);
+        inbox.keepFile("test", (statement(account) + "\n").getBytes(StandardCharsets.UTF_8));
+        engine.bean(InboxReader.class).wake();
+        Awaitility.await("other bytes of the same are read")
+                .untilAsserted(
+                        () -> assertThat(db.sql("select count(*) from sighting s join inflow_key k using (inflow_id)"
+                                                + " where k.account = ? and k.kind = 'LOOKS'")
+                                        .param(account.account())
+                                        .query(Integer.class)
+                                        .single())
+                                .isEqualTo(2));
+        assertThat(events(account, "InflowBooked")).isEqualTo(1);
+        Awaitility.await("it is shown with the statement's value date")
+                .untilAsserted(() -> assertThat(db.sql(
+                                        "select kind, units, value_date::text as day, state, decided_by from inflow where account = ?")
+                                .param(account.account())
+                                .query()
+                                .listOfRows())
+                        .containsExactly(Map.of(
+                                "kind", "SALE",
+                                "units", 1200L,
+                                "day", today.toString(),
+                                "state", "BOOKED",
+                                "decided_by", "default/COLLECTION: proceeds are expected here")));
     }
 }

@@ -1,0 +1,17 @@
+-- What an announced credit is booked as, should it count by what was told of it so far; null in books from before, until it is told again.
+alter table announced_inflow
+    add column kind              text,
+    add column value_date        date,
+    add column value_date_source text,
+    add column told_by_sha256    char(64), -- of the strongest of what told of it
+    add column our_reference     text,
+    add column decided_by        text;
+create index announced_open on announced_inflow (account, inflow_id) where state <> 'BOOKED';
+
+create table announcement_review ( -- primary: by which policy, and on which business day, the announced of an account were looked through
+    account     text primary key,
+    policy      text not null,
+    reviewed_on date not null
+);
+grant select, insert, update on announcement_review to sluice_app;
+grant select on announcement_review to sluice_auditor;
