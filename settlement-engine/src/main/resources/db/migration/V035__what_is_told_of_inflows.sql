@@ -15,3 +15,12 @@ create table announcement_review ( -- primary: by which policy, and on which bus
 );
 grant select, insert, update on announcement_review to sluice_app;
 grant select on announcement_review to sluice_auditor;
+
+create table own_inflow ( -- primary: inflows that counted as money of ours; what is told of them later can say otherwise
+    inflow_id uuid primary key,
+    kind      text not null check (kind in ('OWN_TRANSFER', 'RETURN'))
+);
+insert into own_inflow select inflow_id, kind from inflow where kind in ('OWN_TRANSFER', 'RETURN');
+call make_append_only('own_inflow');
+grant select, insert on own_inflow to sluice_app;
+grant select on own_inflow to sluice_auditor;

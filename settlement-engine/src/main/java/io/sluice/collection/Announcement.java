@@ -29,12 +29,15 @@ public record Announcement(
         told = Collections.unmodifiableSet(EnumSet.copyOf(told));
     }
 
-    /** The same, told in one more way; the strongest way says what it is, as the daily statement before a notice. */
+    /**
+     * The same, told in one more way: the strongest says what it is, as the daily statement before a notice; that it is money of ours, or
+     * such that came back, any of them says.
+     */
     Announcement with(Telling way, NewInflow as) {
         EnumSet<Telling> ways = EnumSet.copyOf(told);
         boolean more = ways.add(way);
         boolean strongest = more && way == Collections.max(ways);
-        return new Announcement(
-                inflowId, units, currency, expectedOn, evidenceSha256, ways, asTold == null || strongest ? as : asTold);
+        NewInflow now = asTold == null || strongest ? as.joinedWith(asTold) : asTold.joinedWith(as);
+        return new Announcement(inflowId, units, currency, expectedOn, evidenceSha256, ways, now);
     }
 }

@@ -115,7 +115,7 @@ public class Announcements {
                 if (fresh.remove(inflowId) == null && before != null) {
                     booked.add(inflowId);
                 }
-                return Optional.of(told);
+                return Optional.of(before == null ? told : told.joinedWith(before.asTold()));
             }
             if (!now.equals(before)) {
                 waiting.put(inflowId, now);
@@ -133,6 +133,10 @@ public class Announcements {
                     sighting.evidenceSha256(),
                     EnumSet.of(way),
                     as);
+        }
+
+        boolean isWaiting(UUID inflowId) {
+            return waiting.containsKey(inflowId);
         }
 
         void keep() {

@@ -18,9 +18,7 @@ record Classification(InflowKind kind, String decidedBy) {
     static Classification of(
             BankEntry credit, AccountKind account, boolean cameBack, int version, List<ClassificationRule> rules) {
         if (OurReferences.isOurs(credit.endToEndId())) {
-            return cameBack
-                    ? new Classification(InflowKind.RETURN, "evidence/returned-payout")
-                    : new Classification(InflowKind.OWN_TRANSFER, "evidence/our-reference");
+            return ours(cameBack);
         }
         for (int place = 0; place < rules.size(); place++) {
             ClassificationRule rule = rules.get(place);
@@ -35,6 +33,13 @@ record Classification(InflowKind kind, String decidedBy) {
             }
         }
         return new Classification(InflowKind.UNKNOWN, "default/" + account);
+    }
+
+    /** Of a credit with a reference of ours. */
+    static Classification ours(boolean cameBack) {
+        return cameBack
+                ? new Classification(InflowKind.RETURN, "evidence/returned-payout")
+                : new Classification(InflowKind.OWN_TRANSFER, "evidence/our-reference");
     }
 
     /** What holds behind an account's own rules: proceeds are expected on collection accounts, and nothing anywhere else. */

@@ -22,4 +22,30 @@ public record NewInflow(
         String valueDateSource,
         String evidenceSha256,
         @Nullable String ourReference,
-        String decidedBy) {}
+        String decidedBy) {
+
+    /**
+     * The same, with what another telling of it says of money of ours: each leaves out other references, and that it came back need be
+     * said only once.
+     */
+    NewInflow joinedWith(@Nullable NewInflow other) {
+        return other == null || other.ourReference == null
+                ? this
+                : asOurs(other.ourReference, other.kind == InflowKind.RETURN);
+    }
+
+    /** The same, known to carry a reference of ours; its own is kept where it has one. */
+    NewInflow asOurs(String reference, boolean cameBack) {
+        Classification ours = Classification.ours(cameBack || kind == InflowKind.RETURN);
+        return new NewInflow(
+                inflowId,
+                ours.kind(),
+                units,
+                currency,
+                valueDate,
+                valueDateSource,
+                evidenceSha256,
+                ourReference != null ? ourReference : reference,
+                ours.decidedBy());
+    }
+}

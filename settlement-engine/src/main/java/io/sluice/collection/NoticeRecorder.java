@@ -8,10 +8,13 @@ import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.policies.WorkList;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -31,6 +34,7 @@ class NoticeRecorder {
     private final BusinessClock clock;
     private final Reversals reversals;
     private final ReturnedTransfers returned;
+    private final OwnInflows ours;
     private final ClassificationRules rules;
     private final Announcements announcements;
 
@@ -41,11 +45,13 @@ class NoticeRecorder {
             BusinessClock clock,
             Reversals reversals,
             ReturnedTransfers returned,
+            OwnInflows ours,
             ClassificationRules rules,
             Announcements announcements) {
         this.keys = keys;
         this.reversals = reversals;
         this.returned = returned;
+        this.ours = ours;
         this.rules = rules;
         this.announcements = announcements;
         this.commands = commands;
@@ -64,22 +70,42 @@ class NoticeRecorder {
 
     private int recordCredits(BankAccount account, List<Sighting> credits) {
         LocalDate today = clock.today();
-        List<NewInflow> inflows = new ArrayList<>();
+        Map<UUID, NewInflow> counting = new LinkedHashMap<>();
         ClassificationRules.Version version = rules.inForce(account.account());
         List<Decision> decisions = keys.claim(account.account(), credits);
         Announcements.Look look = announcements.look(account, toldBefore(decisions));
         for (Decision decision : decisions) {
             switch (decision) {
                 case Decision.Of of -> {
-                    look.counts(of.inflowId(), of.isNew(), of.sighting(), () -> inflow(of, account, version, today))
-                            .ifPresent(inflows::add);
+                    Optional<NewInflow> counts = look.counts(
+                            of.inflowId(), of.isNew(), of.sighting(), () -> inflow(of, account, version, today));
+                    if (counts.isPresent()) {
+                        counting.put(of.inflowId(), counts.get());
+                    } else if (isOurs(of.sighting()) && !look.isWaiting(of.inflowId())) {
+                        counted(of, account, counting, () -> inflow(of, account, version, today));
+                    }
                 }
                 case Decision.Unclear unclear -> park(unclear, account);
             }
         }
         look.keep();
-        count(account, inflows);
-        return inflows.size();
+        count(account, List.copyOf(counting.values()));
+        return counting.size();
+    }
+
+    /** What counts by this batch is what all of the batch says; what counted before stays as it was booked. */
+    private void counted(Decision.Of of, BankAccount account, Map<UUID, NewInflow> counting, Supplier<NewInflow> told) {
+        if (counting.computeIfPresent(of.inflowId(), (id, inflow) -> inflow.joinedWith(told.get())) == null) {
+            ours.compare(
+                    account,
+                    of.inflowId(),
+                    of.sighting(),
+                    returned.isReturn(of.sighting().entry()));
+        }
+    }
+
+    private static boolean isOurs(Sighting sighting) {
+        return sighting.isMoney() && OurReferences.isOurs(sighting.entry().endToEndId());
     }
 
     /**
@@ -87,7 +113,9 @@ class NoticeRecorder {
      * limit}. Answers how many.
      */
     int recordAnnounced(BankAccount account, int limit) {
-        List<NewInflow> inflows = announcements.takeCounting(account, limit);
+        List<NewInflow> inflows = announcements.takeCounting(account, limit).stream()
+                .map(this::asReturned)
+                .toList();
         if (!inflows.isEmpty()) {
             count(account, inflows);
             reversals.join(account);
@@ -95,7 +123,14 @@ class NoticeRecorder {
         return inflows.size();
     }
 
+    /** The bank can have said since it was announced that the transfer came back. */
+    private NewInflow asReturned(NewInflow announced) {
+        String reference = announced.ourReference();
+        return reference != null && returned.isToldReturned(reference) ? announced.asOurs(reference, true) : announced;
+    }
+
     private void count(BankAccount account, List<NewInflow> inflows) {
+        ours.keep(inflows);
         for (int from = 0; from < inflows.size(); from += BATCH) {
             commands.send(new RecordInflows(
                     account.account(), inflows.subList(from, Math.min(from + BATCH, inflows.size()))));
@@ -109,9 +144,15 @@ class NoticeRecorder {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether nothing new is told of the credit with this movement id; false for one without. */
+    /**
+     * Whether nothing new is told of the credit with this movement id; false for one without, and for one that says that it is money of
+     * ours which came back, as others may not have.
+     */
     boolean isKnown(BankAccount account, Sighting sighting) {
-        return keys.isKnown(account.account(), sighting);
+        return keys.isKnown(account.account(), sighting)
+                && !(isOurs(sighting)
+                        && (sighting.entry().returnReason() != null
+                                || sighting.entry().reversal()));
     }
 
     private NewInflow inflow(

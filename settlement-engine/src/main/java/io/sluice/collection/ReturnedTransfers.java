@@ -47,15 +47,18 @@ class ReturnedTransfers {
      */
     boolean isReturn(BankEntry credit) {
         String reference = credit.endToEndId();
-        if (!OurReferences.isOurs(reference)) {
-            return false;
-        }
-        boolean told = db.sql(
-                                "update returned_transfer set state = 'DONE' where end_to_end_id = ? and state in ('WAITING', 'DONE')")
-                        .param(reference)
+        return reference != null
+                && OurReferences.isOurs(reference)
+                && (isToldReturned(reference) || credit.returnReason() != null || credit.reversal());
+    }
+
+    /** Whether the bank said of this transfer of ours that it came back; its credit is known then. */
+    boolean isToldReturned(String ourReference) {
+        return db.sql("update returned_transfer set state = 'DONE' where end_to_end_id = ?"
+                                + " and state in ('WAITING', 'DONE')")
+                        .param(ourReference)
                         .update()
                 == 1;
-        return told || credit.returnReason() != null || credit.reversal();
     }
 
     private record Waiting(String endToEndId, @Nullable String reason) {}

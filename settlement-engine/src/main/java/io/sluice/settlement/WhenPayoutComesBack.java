@@ -11,31 +11,37 @@ import org.axonframework.eventhandling.EventHandler;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Queues credits that bring a payout of ours back. */
+/** Queues credits that bring a payout of ours back, and compares those that were taken for own transfers with what was sent. */
 @Component
 @ProcessingGroup("settlement.returns")
 @DisallowReplay
 class WhenPayoutComesBack extends BufferedProjection<UUID, InflowBooked> {
 
     private final JdbcTemplate db;
+    private final OwnArrivals arrivals;
 
-    WhenPayoutComesBack(JdbcTemplate db) {
+    WhenPayoutComesBack(JdbcTemplate db, OwnArrivals arrivals) {
         super((first, second) -> first);
         this.db = db;
+        this.arrivals = arrivals;
     }
 
     @EventHandler
     void on(InflowBooked event) {
-        if (event.kind() == InflowKind.RETURN) {
+        if (event.kind() == InflowKind.RETURN || event.kind() == InflowKind.OWN_TRANSFER) {
             add(event.inflowId(), event);
         }
     }
 
     @Override
-    protected void flush(SortedMap<UUID, InflowBooked> returned) {
+    protected void flush(SortedMap<UUID, InflowBooked> ours) {
+        arrivals.compare(ours.values().stream()
+                .filter(inflow -> inflow.kind() == InflowKind.OWN_TRANSFER)
+                .toList());
         db.batchUpdate(
                 "insert into return_queue (inflow_id, end_to_end_id, units, value_date) values (?, ?, ?, ?) on conflict do nothing",
-                returned.values().stream()
+                ours.values().stream()
+                        .filter(inflow -> inflow.kind() == InflowKind.RETURN)
                         .map(r -> new Object[] {r.inflowId(), r.ourReference(), r.units(), r.valueDate()})
                         .toList());
     }
