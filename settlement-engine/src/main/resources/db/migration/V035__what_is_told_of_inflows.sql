@@ -24,3 +24,6 @@ insert into own_inflow select inflow_id, kind from inflow where kind in ('OWN_TR
 call make_append_only('own_inflow');
 grant select, insert on own_inflow to sluice_app;
 grant select on own_inflow to sluice_auditor;
+
+-- A movement id is found under other amounts too from here on: the amount stands behind the hash. What was known before keeps its key.
+update inflow_key set kind = 'EARLY_MOVEMENT' where kind = 'MOVEMENT';

@@ -40,6 +40,14 @@ public interface BankAdapter {
         throw new IllegalArgumentException("Events of " + name() + " tell all themselves, nothing is to be fetched");
     }
 
+    /**
+     * Whether {@link BankEntry#bankTransactionId} is this bank's own id of a movement, which it never gives to two: then one id under two
+     * amounts is one movement that was told wrongly once, and not two. Never so by default: in files the id can be the payer's.
+     */
+    default boolean namesEachMovement() {
+        return false;
+    }
+
     BankPayments payments();
 
     BankStatements statements();

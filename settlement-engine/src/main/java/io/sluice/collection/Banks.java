@@ -27,6 +27,11 @@ public final class Banks {
         return find(name).orElseThrow(() -> new NoSuchElementException("No bank \"" + name + "\" is configured"));
     }
 
+    /** Whether a bank gives each movement an id of its own; not of one that is not connected. */
+    boolean nameEachMovement(String name) {
+        return find(name).map(BankAdapter::namesEachMovement).orElse(false);
+    }
+
     public Collection<BankAdapter> all() {
         return byName.values();
     }

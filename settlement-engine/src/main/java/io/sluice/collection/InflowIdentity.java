@@ -1,5 +1,6 @@
 package io.sluice.collection;
 
+import io.sluice.money.Money;
 import io.sluice.platform.Hashes;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Two movement ids, two servicer references or two end-to-end references are two credits, unless a stronger one is equal.
  *   <li>Two daily statements of different days list different credits, unless the movement id says otherwise. By an end-to-end
  *       reference or by looks alone, value dates must agree too: payers use the same words every week.
- *   <li>A sighting whose references belong to several inflows is parked: somebody must look.
+ *   <li>A sighting whose references belong to several inflows is parked: somebody must look. So is one by the daily statement, where the
+ *       bank names each movement, under the movement id of an inflow of another amount that counted by something else; and the other way.
  *   <li>Else, a sighting whose source repeats no more than what is known is of what is known; each further one is a new inflow.
  * </ul>
  *
@@ -49,6 +51,9 @@ final class InflowIdentity {
         LOOKS
     }
 
+    /** Between a movement id and its amount, in the text of a {@link Kind#MOVEMENT}. */
+    static final char AMOUNT = ':';
+
     /** A reference that one inflow is known by: the {@code number}-th inflow with this text. */
     record Key(Kind kind, String text, int number) {}
 
@@ -60,6 +65,8 @@ final class InflowIdentity {
         private final Set<LocalDate> valueDates = new HashSet<>();
         private final Set<LocalDate> statementDays = new HashSet<>();
         private final Map<String, Set<Integer>> lines = new HashMap<>();
+        private boolean besideStatements;
+        private boolean waits;
 
         Known(UUID inflowId) {
             this.inflowId = inflowId;
@@ -77,7 +84,25 @@ final class InflowIdentity {
             }
             if (statementDay != null) {
                 statementDays.add(statementDay);
+            } else {
+                besideStatements = true;
             }
+        }
+
+        /** It is announced and does not count. */
+        void doesNotCount() {
+            waits = true;
+        }
+
+        UUID inflowId() {
+            return inflowId;
+        }
+
+        /** Whether it counted, told by something else than this, which is by the daily statement or not. */
+        private boolean countedOtherwiseThan(Sighting sighting) {
+            return !waits
+                    && !lines.containsKey(sighting.evidenceSha256())
+                    && (sighting.statementDay() != null ? besideStatements : !statementDays.isEmpty());
         }
 
         /** A source lists a credit once: what it listed on another line is another credit. */
@@ -99,13 +124,19 @@ final class InflowIdentity {
         /** {@code newKeys} are to be claimed for the inflow. */
         record Of(Sighting sighting, UUID inflowId, boolean isNew, List<Key> newKeys) implements Decision {}
 
-        /** Its references are those of several inflows. */
-        record Unclear(Sighting sighting, Set<UUID> inflowIds) implements Decision {}
+        /**
+         * Its references are those of several inflows, or of one that it cannot be.
+         *
+         * @param why in words for people; nothing personal
+         */
+        record Unclear(Sighting sighting, Set<UUID> inflowIds, String why) implements Decision {}
     }
 
     private final String account;
     private final Map<UUID, Known> inflows = new LinkedHashMap<>();
     private final Map<Kind, Map<String, TreeSet<Numbered>>> byText = new EnumMap<>(Kind.class);
+    private final boolean movementsAreNamed;
+    private final Map<String, Map<String, Known>> byMovement = new HashMap<>();
 
     private record Numbered(int number, UUID inflowId) implements Comparable<Numbered> {
         @Override
@@ -116,14 +147,33 @@ final class InflowIdentity {
         }
     }
 
-    /** @param known every inflow of this account that shares a reference with one of the sightings, with all that it is known by */
-    InflowIdentity(String account, Collection<Known> known) {
+    /**
+     * @param known every inflow of this account that shares a reference with one of the sightings, with all that it is known by
+     * @param movementsAreNamed whether the bank gives each movement an id of its own; then those of other amounts under it are known too
+     */
+    InflowIdentity(String account, Collection<Known> known, boolean movementsAreNamed) {
         this.account = account;
+        this.movementsAreNamed = movementsAreNamed;
         for (Known inflow : known) {
             inflows.put(inflow.inflowId, inflow);
-            inflow.keys.forEach((kind, texts) ->
-                    texts.forEach((text, number) -> index(kind, text).add(new Numbered(number, inflow.inflowId))));
+            inflow.keys.forEach(
+                    (kind, texts) -> texts.forEach((text, number) -> index(new Key(kind, text, number), inflow)));
         }
+    }
+
+    private void index(Key key, Known inflow) {
+        index(key.kind(), key.text()).add(new Numbered(key.number(), inflow.inflowId));
+        if (key.kind() == Kind.MOVEMENT && movementsAreNamed) {
+            byMovement
+                    .computeIfAbsent(movement(key.text()), id -> new LinkedHashMap<>())
+                    .put(key.text(), inflow);
+        }
+    }
+
+    /** Of the text of a movement, without its amount; all of it where books from before have none in it. */
+    static String movement(String text) {
+        int at = text.indexOf(AMOUNT);
+        return at < 0 ? text : text.substring(0, at);
     }
 
     private TreeSet<Numbered> index(Kind kind, String text) {
@@ -152,6 +202,9 @@ final class InflowIdentity {
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, source.size()).boxed().toList());
         order.sort(Comparator.comparingInt((Integer i) -> -source.get(i).keys()));
+        for (int i : order) {
+            decisions[i] = contradiction(source.get(i)).orElse(null);
+        }
         for (Kind kind : Kind.values()) {
             for (int i : order) {
                 if (decisions[i] == null) {
@@ -167,6 +220,33 @@ final class InflowIdentity {
         return all;
     }
 
+    /** One movement is one credit: where the bank names each, a notice and the statement can differ in its amount, and one of them errs. */
+    private Optional<Decision> contradiction(Sighting sighting) {
+        String text = sighting.key(Kind.MOVEMENT);
+        if (text == null || !movementsAreNamed || !sighting.isMoney()) {
+            return Optional.empty();
+        }
+        Map<String, Known> same = byMovement.getOrDefault(movement(text), Map.of());
+        if (same.containsKey(text)) {
+            return Optional.empty();
+        }
+        String currency = sighting.entry().currency();
+        for (Map.Entry<String, Known> other : same.entrySet()) {
+            if (other.getValue().countedOtherwiseThan(sighting)) {
+                boolean listed = sighting.statementDay() != null;
+                String counted = other.getKey().substring(other.getKey().indexOf(AMOUNT) + 1);
+                return Optional.of(new Decision.Unclear(
+                        sighting,
+                        Set.of(other.getValue().inflowId),
+                        "has the movement id of a credit of " + Money.of(Long.parseLong(counted), currency)
+                                + " that counts, by " + (listed ? "a notice" : "the daily statement") + ", while "
+                                + (listed ? "the daily statement" : "a notice") + " says "
+                                + Money.of(sighting.units(), currency)));
+            }
+        }
+        return Optional.empty();
+    }
+
     private Optional<Decision> match(Sighting sighting, Kind kind) {
         Known best = candidate(sighting, kind);
         if (best == null) {
@@ -176,7 +256,8 @@ final class InflowIdentity {
             Known other = candidate(sighting, Kind.END_TO_END);
             if (other != null && other != best && best.texts(Kind.END_TO_END).isEmpty()) {
                 Set<UUID> both = new LinkedHashSet<>(List.of(best.inflowId, other.inflowId));
-                return Optional.of(new Decision.Unclear(sighting, both));
+                return Optional.of(
+                        new Decision.Unclear(sighting, both, "carries the references of 2 inflows, which may be one"));
             }
         }
         return Optional.of(new Decision.Of(sighting, best.inflowId, false, learn(best, sighting)));
@@ -238,7 +319,7 @@ final class InflowIdentity {
             if (text != null && !known.texts(kind).containsKey(text)) {
                 Key key = next(kind, text);
                 known.addKey(key);
-                index(kind, text).add(new Numbered(key.number(), known.inflowId));
+                index(key, known);
                 learnt.add(key);
             }
         }

@@ -7,10 +7,13 @@ import io.sluice.collection.InflowIdentity.Known;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,6 +23,9 @@ import org.springframework.stereotype.Component;
 /** The claimed references of every inflow. All calls join the caller's transaction. */
 @Component
 class InflowKeys {
+
+    /** The kind of movements in books from before {@code V035}. */
+    static final String EARLY = "EARLY_MOVEMENT";
 
     private final JdbcClient db;
     private final JdbcTemplate batch;
@@ -32,9 +38,12 @@ class InflowKeys {
     /**
      * Decides the sightings of one account, claims what is new and parks what is unclear; of two that race, one fails here and tries
      * again.
+     *
+     * @param movementsAreNamed whether the account's bank gives each movement an id of its own
      */
-    List<Decision> claim(String account, List<Sighting> sightings) {
-        List<Decision> decisions = new InflowIdentity(account, known(account, sightings)).decide(sightings);
+    List<Decision> claim(String account, List<Sighting> sightings, boolean movementsAreNamed) {
+        Collection<Known> known = known(account, sightings, movementsAreNamed);
+        List<Decision> decisions = new InflowIdentity(account, known, movementsAreNamed).decide(sightings);
         List<Object[]> keys = new ArrayList<>();
         List<Object[]> seen = new ArrayList<>();
         List<Object[]> unclear = new ArrayList<>();
@@ -65,7 +74,7 @@ class InflowKeys {
                         sighting.units(),
                         sighting.entry().currency(),
                         it.inflowIds().toArray(UUID[]::new),
-                        "its references are those of " + it.inflowIds().size() + " inflows"
+                        "it " + it.why()
                     });
             }
         }
@@ -92,45 +101,84 @@ class InflowKeys {
     boolean isKnown(String account, Sighting sighting) {
         String text = sighting.key(Kind.MOVEMENT);
         return text != null
-                && db.sql("select count(*) from inflow_key k where account = ? and kind = 'MOVEMENT' and key = ?"
+                && db.sql("select count(*) from inflow_key k where account = ? and (kind = 'MOVEMENT' and key = ?"
+                                        + " or kind = '" + EARLY + "' and key = ?)"
                                         + " and not (? and exists (select 1 from announced_inflow a"
                                         + " where a.inflow_id = k.inflow_id and a.state <> 'BOOKED'))")
-                                .params(account, text + "#1", sighting.isMoney())
+                                .params(account, text + "#1", sighting.earlyMovement() + "#1", sighting.isMoney())
                                 .query(Integer.class)
                                 .single()
-                        == 1;
+                        > 0;
     }
 
-    private Collection<Known> known(String account, List<Sighting> sightings) {
-        List<String> kinds = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
+    /** What to look for: the keys of a kind from one text to another. */
+    private static final class Wanted {
+
+        private final List<String> kinds = new ArrayList<>();
+        private final List<String> from = new ArrayList<>();
+        private final List<String> to = new ArrayList<>();
+
+        void add(String kind, String text) {
+            add(kind, text + "#", text + "$");
+        }
+
+        void add(String kind, String first, String last) {
+            kinds.add(kind);
+            from.add(first);
+            to.add(last);
+        }
+    }
+
+    private Collection<Known> known(String account, List<Sighting> sightings, boolean movementsAreNamed) {
+        Wanted wanted = new Wanted();
+        Map<String, String> movements = new HashMap<>();
+        Set<String> told = new HashSet<>();
         for (Sighting sighting : sightings) {
             for (Kind kind : Kind.values()) {
                 String text = sighting.key(kind);
-                if (text != null) {
-                    kinds.add(kind.name());
-                    texts.add(text);
+                if (text != null && kind == Kind.MOVEMENT && movementsAreNamed) {
+                    String id = InflowIdentity.movement(text) + InflowIdentity.AMOUNT;
+                    wanted.add(kind.name(), id, id + "~");
+                    told.add(text);
+                } else if (text != null) {
+                    wanted.add(kind.name(), text);
+                }
+            }
+        }
+        if (hasEarly(account)) {
+            for (Sighting sighting : sightings) {
+                String early = sighting.earlyMovement();
+                if (early != null) {
+                    wanted.add(EARLY, early);
+                    movements.put(early, Objects.requireNonNull(sighting.key(Kind.MOVEMENT)));
                 }
             }
         }
         Map<UUID, Known> known = new LinkedHashMap<>();
+        Set<UUID> otherwise = new HashSet<>();
         db.sql("""
                         select k.kind, k.key, k.inflow_id from inflow_key k where k.inflow_id in (
-                            select f.inflow_id from unnest(:kinds::text[], :texts::text[]) t(kind, text)
+                            select f.inflow_id from unnest(:kinds::text[], :from::text[], :to::text[]) t(kind, low, high)
                             join inflow_key f on f.account = :account and f.kind = t.kind
-                                and f.key > t.text collate "C" || '#' and f.key < t.text collate "C" || '$')
+                                and f.key > t.low collate "C" and f.key < t.high collate "C")
                         """)
                 .param("account", account)
-                .param("kinds", kinds.toArray(String[]::new))
-                .param("texts", texts.toArray(String[]::new))
+                .param("kinds", wanted.kinds.toArray(String[]::new))
+                .param("from", wanted.from.toArray(String[]::new))
+                .param("to", wanted.to.toArray(String[]::new))
                 .query(rs -> {
                     String key = rs.getString(2);
                     int hash = key.lastIndexOf('#');
+                    String text = key.substring(0, hash);
+                    boolean early = rs.getString(1).equals(EARLY);
+                    if (rs.getString(1).equals(Kind.MOVEMENT.name()) && !told.contains(text)) {
+                        otherwise.add(rs.getObject(3, UUID.class));
+                    }
                     if (!rs.getString(1).equals("REFERENCE")) { // a kind of early books
                         known.computeIfAbsent(rs.getObject(3, UUID.class), Known::new)
                                 .addKey(new Key(
-                                        Kind.valueOf(rs.getString(1)),
-                                        key.substring(0, hash),
+                                        early ? Kind.MOVEMENT : Kind.valueOf(rs.getString(1)),
+                                        early ? movements.getOrDefault(text, text) : text,
                                         Integer.parseInt(key.substring(hash + 1))));
                     }
                 });
@@ -147,6 +195,27 @@ class InflowKeys {
                                         rs.getObject(5, LocalDate.class));
                     });
         }
+        if (movementsAreNamed && !otherwise.isEmpty()) {
+            markWaiting(known, otherwise);
+        }
         return known.values();
+    }
+
+    /** Those that do not count contradict nothing: by their policy, what is told otherwise may be what counts. */
+    private void markWaiting(Map<UUID, Known> known, Set<UUID> otherwise) {
+        db.sql("select inflow_id from announced_inflow where inflow_id = any(:ids) and state <> 'BOOKED'")
+                .param("ids", otherwise.toArray(UUID[]::new))
+                .query(rs -> {
+                    Objects.requireNonNull(known.get(rs.getObject(1, UUID.class)))
+                            .doesNotCount();
+                });
+    }
+
+    /** Whether the account has movements from before their amount stood behind the hash. */
+    private boolean hasEarly(String account) {
+        return db.sql("select exists (select 1 from inflow_key where account = ? and kind = '" + EARLY + "')")
+                .param(account)
+                .query(Boolean.class)
+                .single();
     }
 }

@@ -29,6 +29,7 @@ class NoticeRecorder {
     private static final int BATCH = 500;
 
     private final InflowKeys keys;
+    private final Banks banks;
     private final Commands commands;
     private final WorkList work;
     private final BusinessClock clock;
@@ -40,6 +41,7 @@ class NoticeRecorder {
 
     NoticeRecorder(
             InflowKeys keys,
+            Banks banks,
             Commands commands,
             WorkList work,
             BusinessClock clock,
@@ -49,6 +51,7 @@ class NoticeRecorder {
             ClassificationRules rules,
             Announcements announcements) {
         this.keys = keys;
+        this.banks = banks;
         this.reversals = reversals;
         this.returned = returned;
         this.ours = ours;
@@ -72,7 +75,7 @@ class NoticeRecorder {
         LocalDate today = clock.today();
         Map<UUID, NewInflow> counting = new LinkedHashMap<>();
         ClassificationRules.Version version = rules.inForce(account.account());
-        List<Decision> decisions = keys.claim(account.account(), credits);
+        List<Decision> decisions = keys.claim(account.account(), credits, banks.nameEachMovement(account.bank()));
         Announcements.Look look = announcements.look(account, toldBefore(decisions));
         for (Decision decision : decisions) {
             switch (decision) {
@@ -184,9 +187,13 @@ class NoticeRecorder {
                 "PARKED",
                 sighting.evidenceSha256(),
                 "A credit of " + Money.of(sighting.units(), sighting.entry().currency()) + " on "
-                        + DeliveredNotices.masked(account.account()) + " carries the references of "
-                        + unclear.inflowIds().size()
-                        + " inflows, which may be one: compare them with the bank's statement",
+                        + DeliveredNotices.masked(account.account()) + " " + unclear.why()
+                        + ". It was not booked: ask the bank which holds, compare it with the bank's statement, and enter"
+                        + " what is missing or too much by a journal (bank-correction). Inflows: "
+                        + unclear.inflowIds().stream()
+                                .map(UUID::toString)
+                                .sorted()
+                                .collect(Collectors.joining(", ")),
                 "engine");
     }
 }

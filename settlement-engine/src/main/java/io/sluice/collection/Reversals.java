@@ -54,8 +54,10 @@ class Reversals {
     }
 
     void record(BankAccount account, Sighting reversal) {
-        List<String> keys = Stream.of(Kind.MOVEMENT, Kind.SERVICER)
-                .map(reversal::keyOfCredit)
+        List<String> keys = Stream.of(
+                        reversal.keyOfCredit(Kind.MOVEMENT),
+                        reversal.earlyMovement(),
+                        reversal.keyOfCredit(Kind.SERVICER))
                 .flatMap(Stream::ofNullable)
                 .toList();
         db.sql(
@@ -104,7 +106,7 @@ class Reversals {
     private List<UUID> creditsOf(BankAccount account, Waiting waiting) {
         return db.sql("""
                         select distinct k.inflow_id from waiting_reversal w, unnest(w.keys) t(text)
-                        join inflow_key k on k.account = :account and k.kind in ('MOVEMENT', 'SERVICER')
+                        join inflow_key k on k.account = :account and k.kind in ('MOVEMENT', 'EARLY_MOVEMENT', 'SERVICER')
                             and k.key > t.text collate "C" || '#' and k.key < t.text collate "C" || '$'
                         where w.evidence_sha256 = :evidence and w.line_no = :line
                         """)

@@ -93,7 +93,7 @@ record Sighting(
     @Nullable
     String key(Kind kind) {
         return switch (kind) {
-            case MOVEMENT -> scoped(entry.bankTransactionId());
+            case MOVEMENT -> movement(entry.direction());
             case SERVICER -> scoped(entry.accountServicerReference());
             case END_TO_END -> scoped(entry.endToEndId());
             case LOOKS ->
@@ -106,10 +106,24 @@ record Sighting(
     @Nullable
     String keyOfCredit(Kind kind) {
         return switch (kind) {
-            case MOVEMENT -> scoped(Direction.CREDIT, entry.bankTransactionId());
+            case MOVEMENT -> movement(Direction.CREDIT);
             case SERVICER -> scoped(Direction.CREDIT, entry.accountServicerReference());
             case END_TO_END, LOOKS -> null; // too weak to take money back by
         };
+    }
+
+    /** The movement id as books from before hold it: with the amount inside of the hash. */
+    @Nullable
+    String earlyMovement() {
+        return scoped(Direction.CREDIT, entry.bankTransactionId());
+    }
+
+    /** The amount stands behind the hash, so that one movement under another amount is found. */
+    private @Nullable String movement(Direction direction) {
+        String id = entry.bankTransactionId();
+        return id == null
+                ? null
+                : Hashes.sha256(direction + "|" + entry.currency() + "|" + id) + InflowIdentity.AMOUNT + units;
     }
 
     /** How many references it gives. */

@@ -105,10 +105,7 @@ public class StatementDesk {
         CamtExplanation explained = CamtExplanation.of("", body, this::kindOf);
         Map<Integer, Told> told = told(delivery.sha256());
         Set<Integer> announced = announced(delivery.sha256());
-        Set<Integer> parked = new HashSet<>(db.sql("select line_no from parked_sighting where evidence_sha256 = ?")
-                .param(delivery.sha256())
-                .query(Integer.class)
-                .list());
+        Map<Integer, String> parked = parked(delivery.sha256());
         List<OfAccount> reports = new ArrayList<>();
         for (int position = 0; position < explained.reports().size(); position++) {
             reports.add(report(explained.reports().get(position), position, delivery, told, announced, parked));
@@ -129,12 +126,12 @@ public class StatementDesk {
             Inbox.Delivery delivery,
             Map<Integer, Told> told,
             Set<Integer> announced,
-            Set<Integer> parked) {
+            Map<Integer, String> parked) {
         int first = position * StatementEntries.LINES_PER_REPORT;
         List<Entry> entries = new ArrayList<>();
         for (CamtExplanation.Line line : report.lines()) {
             int at = first + entries.size();
-            entries.add(entry(line, delivery, told.get(at), announced.contains(at), parked.contains(at)));
+            entries.add(entry(line, delivery, told.get(at), announced.contains(at), parked.get(at)));
         }
         return new OfAccount(
                 report.account(),
@@ -149,14 +146,14 @@ public class StatementDesk {
             Inbox.Delivery delivery,
             @Nullable Told told,
             boolean announced,
-            boolean parked) {
+            @Nullable String parked) {
         String direction = line.direction() == null ? null : line.direction().name();
-        Outcome outcome = outcome(delivery.state(), told, parked);
+        Outcome outcome = outcome(delivery.state(), told, parked != null);
         String why = switch (outcome) {
             case BOOKED -> line.why();
             case NO_INFLOW -> announced ? "announced: it counts when its account's policy is met" : line.why();
             case KNOWN -> "told before by another delivery, or by an entry above: not booked again";
-            case PARKED -> "its references are those of several inflows: a person compares them, see the work list";
+            case PARKED -> parked + ": a person compares them, see the work list";
             case REFUSED -> line.what().equals(HELD) ? line.why() : "a file is booked whole or not at all";
             case WAITING -> "not read yet";
         };
@@ -212,6 +209,17 @@ public class StatementDesk {
                 .param(sha256)
                 .query(Integer.class)
                 .list());
+    }
+
+    /** Why each line was parked. */
+    private Map<Integer, String> parked(String sha256) {
+        Map<Integer, String> parked = new HashMap<>();
+        db.sql("select line_no, reason from parked_sighting where evidence_sha256 = ?")
+                .param(sha256)
+                .query(rs -> {
+                    parked.put(rs.getInt(1), rs.getString(2));
+                });
+        return parked;
     }
 
     private long deliveryOf(String sha256) {

@@ -28,7 +28,7 @@ public record StatementReport(
         KNOWN,
         /** It is no inflow: a debit, or no money yet. */
         NO_INFLOW,
-        /** Its references are those of several inflows: a person decides. */
+        /** Its references are those of several inflows, or of one that it cannot be: a person decides. */
         PARKED,
         /** The file was refused; nothing of it was booked. */
         REFUSED,

@@ -77,7 +77,7 @@ class InflowIdentityTest {
         List<Sighting> sightings = IntStream.range(0, lines.length)
                 .mapToObj(line -> lines[line].at(name, line, daily))
                 .toList();
-        List<Decision> decisions = new InflowIdentity("A", store.values()).decide(sightings);
+        List<Decision> decisions = new InflowIdentity("A", store.values(), true).decide(sightings);
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Of of) {
                 Known known = store.computeIfAbsent(of.inflowId(), Known::new);
@@ -229,6 +229,28 @@ class InflowIdentityTest {
     @Test
     void oneReferenceOverDifferentAmountsIsAsManyInflows() {
         statement("camt.053", told(null, "R1", "10.00"), told(null, "R1", "11.00"));
+        assertThat(store).hasSize(2);
+    }
+
+    /** A source lists a credit once, so that its lines are different credits also under one movement id. */
+    @Test
+    void oneMovementIdOverDifferentAmountsOfOneStatementIsAsManyInflows() {
+        assertThat(statement("camt.053", told("TX1", "R1", "10.00"), told("TX1", "R1", "11.00")))
+                .doesNotHaveDuplicates();
+        assertThat(store).hasSize(2);
+    }
+
+    @Test
+    void theStatementAndANoticeOfOneMovementWithTwoAmountsAreUnclear() {
+        UUID counted = tell("webhook", told("TX1", "R1", "10.00")).getFirst();
+        assertThat(source("camt.053", true, told("TX1", "R1", "9.50"), told("TX2", "R2", "10.00")))
+                .satisfiesExactly(
+                        first -> assertThat(((Decision.Unclear) first).inflowIds())
+                                .containsExactly(counted),
+                        second -> assertThat(((Decision.Of) second).isNew()).isTrue());
+        assertThat(source("webhook-2", false, told("TX2", "R2", "10.50")))
+                .singleElement()
+                .isInstanceOf(Decision.Unclear.class);
         assertThat(store).hasSize(2);
     }
 

@@ -282,7 +282,7 @@ class StatementOrdersTest {
             }
             line++;
         }
-        for (Decision decision : new InflowIdentity(account, store.values()).decide(sightings)) {
+        for (Decision decision : new InflowIdentity(account, store.values(), false).decide(sightings)) {
             Decision.Of of = (Decision.Of) decision;
             Known known = store.computeIfAbsent(of.inflowId(), Known::new);
             of.newKeys().forEach(known::addKey);

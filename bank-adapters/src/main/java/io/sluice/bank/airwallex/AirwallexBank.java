@@ -80,6 +80,11 @@ public final class AirwallexBank implements BankAdapter, AutoCloseable {
     }
 
     @Override
+    public boolean namesEachMovement() {
+        return true;
+    }
+
+    @Override
     public BankPayments payments() {
         return payments;
     }

@@ -121,6 +121,11 @@ public final class ClearBank implements BankAdapter, AutoCloseable {
     }
 
     @Override
+    public boolean namesEachMovement() {
+        return true;
+    }
+
+    @Override
     public BankPayments payments() {
         return payments;
     }

@@ -101,6 +101,11 @@ public final class IncreaseBank implements BankAdapter, AutoCloseable {
     }
 
     @Override
+    public boolean namesEachMovement() {
+        return true;
+    }
+
+    @Override
     public BankPayments payments() {
         return payments;
     }

@@ -94,6 +94,11 @@ public final class MeridianBank implements BankAdapter, AutoCloseable {
     }
 
     @Override
+    public boolean namesEachMovement() {
+        return true;
+    }
+
+    @Override
     public BankPayments payments() {
         return payments;
     }
