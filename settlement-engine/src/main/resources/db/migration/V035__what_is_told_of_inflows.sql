@@ -27,3 +27,10 @@ grant select on own_inflow to sluice_auditor;
 
 -- A movement id is found under other amounts too from here on: the amount stands behind the hash. What was known before keeps its key.
 update inflow_key set kind = 'EARLY_MOVEMENT' where kind = 'MOVEMENT';
+
+create table listing_check ( -- primary: before which day all that counted on an account was looked for on its daily statements
+    account       text primary key,
+    checked_until date not null
+);
+grant select, insert, update on listing_check to sluice_app;
+grant select on listing_check to sluice_auditor;

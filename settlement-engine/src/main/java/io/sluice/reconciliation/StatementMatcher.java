@@ -34,12 +34,13 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Compares a statement with what we know: a credit with the inflow that its own line became, a debit with the instruction whose
  * end-to-end reference it carries, amount and currency equal. Only exact references settle anything; what matches nothing stays open as a
- * break, and a debit that we did not order freezes releases from its account at once. One statement is one transaction.
+ * break, and a debit that we did not order freezes releases from its account at once. Then what counted without any statement is looked for.
+ * One statement is one transaction.
  */
 @Component
 class StatementMatcher extends Worker {
 
-    private static final String GAP = "CONTINUITY_GAP";
+    static final String GAP = "CONTINUITY_GAP";
 
     private record Waiting(UUID statementId, String account, StatementSummary summary) {}
 
@@ -57,6 +58,7 @@ class StatementMatcher extends Worker {
     private final Settlements settlements;
     private final Breaks breaks;
     private final ReleaseFreezes freezes;
+    private final UnlistedInflows unlisted;
     private final Transactions transactions;
     private final BusinessClock clock;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -69,6 +71,7 @@ class StatementMatcher extends Worker {
             Settlements settlements,
             Breaks breaks,
             ReleaseFreezes freezes,
+            UnlistedInflows unlisted,
             Transactions transactions,
             BusinessClock clock) {
         super("reconciliation");
@@ -79,6 +82,7 @@ class StatementMatcher extends Worker {
         this.settlements = settlements;
         this.breaks = breaks;
         this.freezes = freezes;
+        this.unlisted = unlisted;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -136,6 +140,7 @@ class StatementMatcher extends Worker {
         settled.forEach((order, rows) ->
                 settlements.reconciled(order, rows, "statement:" + summary.bankReference(), summary.day()));
         write(waiting, lines);
+        unlisted.compare(waiting.account());
     }
 
     private @Nullable LineState line(
