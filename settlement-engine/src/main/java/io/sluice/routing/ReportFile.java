@@ -75,14 +75,18 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
         }
     }
 
-    /** @throws Rejection {@code report-invalid} */
-    static ReportFile read(byte[] file) {
-        return new Reading(file).all();
+    /**
+     * @param storeId whose file it is: where a platform does not name its payouts, store, day and currency do
+     * @throws Rejection {@code report-invalid}
+     */
+    static ReportFile read(String storeId, byte[] file) {
+        return new Reading(storeId, file).all();
     }
 
     /** One pass over the lines. */
     private static final class Reading {
 
+        private final String storeId;
         private final SeparatedLines lines;
         private final ReportFormat format;
         private final Map<String, Integer> columns = new HashMap<>();
@@ -90,7 +94,8 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
         private List<String> fields = List.of();
         private long pending;
 
-        Reading(byte[] file) {
+        Reading(String storeId, byte[] file) {
+            this.storeId = storeId;
             this.format = format(file);
             this.lines = new SeparatedLines(file, format.separator());
             List<String> header = lines.next();
@@ -151,14 +156,7 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
                 case SLUICE -> own();
                 case AMAZON -> amazon();
                 case SHOPIFY ->
-                    transaction(
-                            columns.containsKey("payout id")
-                                            && !field("payout id").isEmpty()
-                                    ? field("payout id")
-                                    : field("payout date"),
-                            field("payout date"),
-                            format.part(field("type")),
-                            "amount");
+                    transaction(shopifyPayout(), field("payout date"), format.part(field("type")), "amount");
                 case STRIPE ->
                     transaction(
                             field("automatic_payout_id"),
@@ -166,6 +164,14 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
                             format.part(field("reporting_category")),
                             "gross");
             }
+        }
+
+        /** Exports of before the payouts were named have one a day and currency. */
+        private String shopifyPayout() {
+            String named = columns.containsKey("payout id") ? field("payout id") : "";
+            return !named.isEmpty() || field("payout date").isEmpty()
+                    ? named
+                    : String.join("/", storeId, field("payout date"), currency());
         }
 
         private void own() {

@@ -95,7 +95,7 @@ class SettlementReportController {
             path = "/api/v1/stores/{id}/settlement-report-files",
             consumes = {"text/csv", "text/tab-separated-values"})
     TakenFile takeFile(@PathVariable String id, @RequestBody byte[] body, Principal reporter) {
-        ReportFile file = ReportFile.read(body);
+        ReportFile file = ReportFile.read(id, body);
         String sha256 = reports.keep(body);
         return new TakenFile(
                 file.format(),

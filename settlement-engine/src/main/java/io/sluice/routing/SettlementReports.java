@@ -161,6 +161,13 @@ public class SettlementReports {
 
     private Bridged bridge(Awaited deposit, SettlementReport report, String sha256, String reporter) {
         lock(deposit.inflowId());
+        if (isTakenBack(deposit.inflowId())) {
+            throw new Rejection(
+                    "taken-back",
+                    "The bank has taken back inflow " + deposit.inflowId() + " of "
+                            + Money.of(deposit.units(), deposit.currency())
+                            + ": what it had accrued is undone, and its report changes nothing any more");
+        }
         RuleDocument rule = rules.rule(deposit.ruleHash());
         long base = report.base(rule.basis());
         int claimed = db.sql(
@@ -216,6 +223,15 @@ public class SettlementReports {
                 .param("inflow", inflowId)
                 .query((row, n) -> Optional.ofNullable(row.getObject(1, Long.class)))
                 .single();
+    }
+
+    /** Asked behind the lock: recourse counts what was reported behind it too, after the bank's word is kept. */
+    private boolean isTakenBack(UUID inflowId) {
+        return db.sql("select count(*) from inflow_reversal where inflow_id = ?")
+                        .param(inflowId)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     private void lock(UUID inflowId) {

@@ -22,7 +22,7 @@ class ReportFileTest {
 
     @Test
     void readsOurOwnFormatWithAPayoutOnEachLine() {
-        ReportFile file = ReportFile.read(fixture("sluice.csv").getBytes(StandardCharsets.UTF_8));
+        ReportFile file = ReportFile.read("S-1", fixture("sluice.csv").getBytes(StandardCharsets.UTF_8));
         assertThat(file.format()).isEqualTo(ReportFormat.SLUICE);
         assertThat(reports(file))
                 .containsExactly(
@@ -34,7 +34,7 @@ class ReportFileTest {
 
     @Test
     void addsAmazonsLinesUpToTheTotalThatItSaysItDeposits() {
-        ReportFile file = ReportFile.read(fixture("amazon-v2.txt").getBytes(StandardCharsets.UTF_8));
+        ReportFile file = ReportFile.read("S-1", fixture("amazon-v2.txt").getBytes(StandardCharsets.UTF_8));
         assertThat(file.format()).isEqualTo(ReportFormat.AMAZON);
         assertThat(reports(file))
                 .containsExactly(new SettlementReport(
@@ -43,7 +43,7 @@ class ReportFileTest {
 
     @Test
     void givesAResultForEachOfShopifysPayoutsAndCountsWhatIsInNone() {
-        ReportFile file = ReportFile.read(fixture("shopify.csv").getBytes(StandardCharsets.UTF_8));
+        ReportFile file = ReportFile.read("S-1", fixture("shopify.csv").getBytes(StandardCharsets.UTF_8));
         assertThat(file.format()).isEqualTo(ReportFormat.SHOPIFY);
         assertThat(file.pending()).isOne();
         assertThat(reports(file))
@@ -53,9 +53,31 @@ class ReportFileTest {
                                 "shopify", "140769394955", "EUR", 10_000, 1_210, 1_800, 0, 6_990, MONDAY.plusDays(2)));
     }
 
+    /** Exports of before payouts were named: one a day and currency, of each store by itself. */
+    @Test
+    void tellsUnnamedPayoutsOfADayApartByStoreAndCurrency() {
+        String lines = """
+                Transaction Date,Type,Payout Status,Payout Date,Amount,Fee,Net,Currency
+                2026-11-20,charge,paid,2026-11-23,100.00,1.00,99.00,EUR
+                2026-11-20,charge,paid,2026-11-23,50.00,1.00,49.00,USD
+                2026-11-20,refund,paid,2026-11-23,-10.00,0.00,-10.00,EUR
+                2026-11-22,charge,pending,,5.00,0.00,5.00,EUR
+                """;
+        ReportFile file = ReportFile.read("S-1", lines.getBytes(StandardCharsets.UTF_8));
+        assertThat(file.pending()).isOne();
+        assertThat(reports(file))
+                .containsExactly(
+                        new SettlementReport(
+                                "shopify", "S-1/2026-11-23/EUR", "EUR", 10_000, 1_000, 100, 0, 8_900, MONDAY),
+                        new SettlementReport("shopify", "S-1/2026-11-23/USD", "USD", 5_000, 0, 100, 0, 4_900, MONDAY));
+        assertThat(reports(ReportFile.read("S-2", lines.getBytes(StandardCharsets.UTF_8))))
+                .extracting(SettlementReport::reportId)
+                .containsExactly("S-2/2026-11-23/EUR", "S-2/2026-11-23/USD");
+    }
+
     @Test
     void readsStripesReportingCategoriesOfSeveralCurrencies() {
-        ReportFile file = ReportFile.read(("\uFEFF" + fixture("stripe.csv")).getBytes(StandardCharsets.UTF_8));
+        ReportFile file = ReportFile.read("S-1", ("\uFEFF" + fixture("stripe.csv")).getBytes(StandardCharsets.UTF_8));
         assertThat(file.format()).isEqualTo(ReportFormat.STRIPE);
         assertThat(reports(file))
                 .containsExactly(
@@ -88,7 +110,7 @@ class ReportFileTest {
             """)
     void namesTheLineOfWhatItDoesNotKnow(String name, String text, String instead, String says) {
         byte[] file = fixture(name).replaceFirst(Pattern.quote(text), instead).getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> ReportFile.read(file))
+        assertThatThrownBy(() -> ReportFile.read("S-1", file))
                 .isInstanceOf(Rejection.class)
                 .hasMessageStartingWith(says);
     }
@@ -96,7 +118,7 @@ class ReportFileTest {
     @Test
     void refusesAPayoutWhoseLinesAreNotItsDepositWithBothFigures() {
         ReportFile file = ReportFile.read(
-                fixture("amazon-v2.txt").replace("78.47", "78.48").getBytes(StandardCharsets.UTF_8));
+                "S-1", fixture("amazon-v2.txt").replace("78.47", "78.48").getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> file.payouts().getFirst().report())
                 .isInstanceOf(Rejection.class)
                 .hasMessageStartingWith("deposit: found 78.48 USD, expected 78.47 USD");
@@ -104,16 +126,17 @@ class ReportFileTest {
 
     @Test
     void refusesWhatIsNoText() {
-        assertThatThrownBy(() -> ReportFile.read(new byte[] {(byte) 0xff, (byte) 0xfe, 'x'}))
+        assertThatThrownBy(() -> ReportFile.read("S-1", new byte[] {(byte) 0xff, (byte) 0xfe, 'x'}))
                 .hasMessageContaining("found bytes that are no UTF-8 text");
-        assertThatThrownBy(() -> ReportFile.read(new byte[0]))
+        assertThatThrownBy(() -> ReportFile.read("S-1", new byte[0]))
                 .hasMessageStartingWith("line 1: found the columns of no");
         String header = fixture("sluice.csv").lines().findFirst().orElseThrow();
-        assertThatThrownBy(() -> ReportFile.read(header.getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> ReportFile.read("S-1", header.getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("found no line below the columns");
-        assertThatThrownBy(() -> ReportFile.read((header + "\n\"x").getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> ReportFile.read("S-1", (header + "\n\"x").getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("line 2: found a quote that nothing closes");
-        assertThatThrownBy(() -> ReportFile.read((header + "\n" + "x".repeat(5_000)).getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() ->
+                        ReportFile.read("S-1", (header + "\n" + "x".repeat(5_000)).getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("line 2: found a field of more than 4096 characters");
     }
 

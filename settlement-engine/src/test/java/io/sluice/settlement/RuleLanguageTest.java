@@ -272,6 +272,19 @@ class RuleLanguageTest {
                 .containsExactly("REPEATED", "TAKEN", "REFUSED");
         assertThat(taken.at("/payouts/2/reason").asString())
                 .startsWith("deposit: found 801.00 EUR, expected 800.00 EUR");
+        record("LANG2", 12, 160_000, MONDAY.plusDays(1));
+        db.sql("insert into inflow_reversal (inflow_id, account, evidence_sha256, line_no) values (?, 'LANG2', ?, 0)")
+                .params(inflow(12), "0".repeat(64))
+                .update();
+        assertThat(operator.post(
+                                FILES,
+                                file.replaceFirst(
+                                        "(?s)\n.*", "\nshop,R-5,EUR,2000.00,100.00,300.00,0.00,1600.00,2026-11-24\n"),
+                                "Content-Type",
+                                "text/csv")
+                        .body())
+                .as("what the bank has taken back, though nobody has taken recourse yet")
+                .contains("taken-back");
         assertThat(operator.post(FILES, file.replace("fees", "levies"), "Content-Type", "text/csv")
                         .body())
                 .contains("report-invalid", "line 1: found the columns of no report that is known");
