@@ -8,8 +8,8 @@ import io.sluice.collection.StatementSummary;
 import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
-import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.OneByOne;
 import io.sluice.policies.ReleaseFreezes;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,6 +41,9 @@ class StatementMatcher extends Worker {
 
     static final String GAP = "CONTINUITY_GAP";
 
+    /** The oldest that waits on an account: statements of one account are matched in their order. */
+    private record Next(UUID statementId, String account) {}
+
     private record Waiting(UUID statementId, String account, StatementSummary summary) {}
 
     private record LineState(
@@ -59,7 +61,7 @@ class StatementMatcher extends Worker {
     private final Breaks breaks;
     private final ReleaseFreezes freezes;
     private final UnlistedInflows unlisted;
-    private final Transactions transactions;
+    private final OneByOne oneByOne;
     private final BusinessClock clock;
     private final JsonMapper json = JsonMapper.builder().build();
 
@@ -72,7 +74,7 @@ class StatementMatcher extends Worker {
             Breaks breaks,
             ReleaseFreezes freezes,
             UnlistedInflows unlisted,
-            Transactions transactions,
+            OneByOne oneByOne,
             BusinessClock clock) {
         super("reconciliation");
         this.db = db;
@@ -83,28 +85,42 @@ class StatementMatcher extends Worker {
         this.breaks = breaks;
         this.freezes = freezes;
         this.unlisted = unlisted;
-        this.transactions = transactions;
+        this.oneByOne = oneByOne;
         this.clock = clock;
     }
 
     @Override
     protected boolean work() {
-        return transactions.in(() -> {
-            Optional<Waiting> next = db.sql(
-                            "select statement_id, account, summary from statement_queue order by position limit 1 for update skip locked")
-                    .query((rs, n) -> new Waiting(
-                            rs.getObject(1, UUID.class),
-                            rs.getString(2),
-                            json.readValue(rs.getString(3), StatementSummary.class)))
-                    .optional();
-            next.ifPresent(waiting -> {
-                match(waiting);
-                db.sql("delete from statement_queue where statement_id = ?")
-                        .param(waiting.statementId())
-                        .update();
-            });
-            return next.isPresent();
-        });
+        List<Next> next = db.sql(
+                        "select distinct on (account) statement_id, account from statement_queue order by account, position")
+                .query(Next.class)
+                .list();
+        boolean any = false;
+        for (Next one : next) {
+            any |= oneByOne.run(
+                    "STATEMENT-" + one.statementId(),
+                    "Matching statement " + one.statementId() + " of account " + one.account()
+                            + ", and those after it,",
+                    () -> match(one.statementId()));
+        }
+        return any;
+    }
+
+    private void match(UUID statementId) {
+        db.sql(
+                        "select statement_id, account, summary from statement_queue where statement_id = ? for update skip locked")
+                .param(statementId)
+                .query((rs, n) -> new Waiting(
+                        rs.getObject(1, UUID.class),
+                        rs.getString(2),
+                        json.readValue(rs.getString(3), StatementSummary.class)))
+                .optional()
+                .ifPresent(waiting -> {
+                    match(waiting);
+                    db.sql("delete from statement_queue where statement_id = ?")
+                            .param(waiting.statementId())
+                            .update();
+                });
     }
 
     private void match(Waiting waiting) {

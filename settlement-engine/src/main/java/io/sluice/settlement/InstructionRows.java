@@ -35,10 +35,12 @@ public class InstructionRows {
 
     private final JdbcClient db;
     private final JdbcTemplate batch;
+    private final Refusals refusals;
 
-    InstructionRows(JdbcClient db, JdbcTemplate batch) {
+    InstructionRows(JdbcClient db, JdbcTemplate batch, Refusals refusals) {
         this.db = db;
         this.batch = batch;
+        this.refusals = refusals;
     }
 
     public List<Row> of(UUID orderId) {
@@ -88,6 +90,7 @@ public class InstructionRows {
                             .params(row.reason(), row.instructionId())
                             .update());
             giveUpClaims(row.instructionId());
+            refusals.refused(row);
         }
     }
 
@@ -121,6 +124,7 @@ public class InstructionRows {
                         .param("tx", transactionHash)
                         .param("ids", instructionIds.toArray(UUID[]::new))
                         .update());
+        refusals.paid(instructionIds);
     }
 
     /** Came back after settlement; stays claimed, since a person decides what now. */

@@ -38,18 +38,14 @@ final class Instructions {
                     String.valueOf(series));
         }
 
-        /** {@code SL}, the series as a letter, and the id's 128 bits in base 32: 29 characters, unique for ever. */
+        /** {@code SL}, the series in letters, and the id's 128 bits in base 32: 29 characters, or 30 from the 27th order on, unique for ever. */
         String endToEndId() {
-            if (series > 25) {
-                throw new IllegalStateException(
-                        "A payable was refused 26 times; a person must look: " + instructionId());
-            }
             UUID id = instructionId();
             byte[] bytes = ByteBuffer.allocate(16)
                     .putLong(id.getMostSignificantBits())
                     .putLong(id.getLeastSignificantBits())
                     .array();
-            StringBuilder text = new StringBuilder("SL").append((char) ('A' + series));
+            StringBuilder text = new StringBuilder("SL").append(letters(series));
             int buffer = 0;
             int bits = 0;
             for (byte b : bytes) {
@@ -61,6 +57,12 @@ final class Instructions {
                 }
             }
             return text.append(BASE32.charAt((buffer << (5 - bits)) & 31)).toString();
+        }
+
+        /** A to Z, AA to ZZ, AAA. */
+        private static String letters(int number) {
+            char last = (char) ('A' + number % 26);
+            return number < 26 ? String.valueOf(last) : letters(number / 26 - 1) + last;
         }
     }
 }

@@ -3,8 +3,8 @@ package io.sluice.settlement;
 import io.sluice.bank.TransferBatch;
 import io.sluice.collection.BankAccounts;
 import io.sluice.platform.BusinessClock;
-import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.OneByOne;
 import io.sluice.routing.Agreements;
 import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.settlement.Instructions.Draft;
@@ -23,7 +23,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Orders the payouts of released distributions: to each holder what is open in the agreement, once all that it is owed in the currency
- * on its rail reaches the minimum. What is below stays payable and joins a later run; nothing is forfeited.
+ * on its rail reaches the minimum. What is below stays payable and joins a later run, and so does what is owed to one who was refused too
+ * often; nothing is forfeited.
  */
 @Component
 class PayoutBuilder extends Worker {
@@ -40,7 +41,7 @@ class PayoutBuilder extends Worker {
     private final SettlementSettings settings;
     private final ObjectProvider<PayoutFunding> chain;
     private final BusinessClock clock;
-    private final Transactions transactions;
+    private final OneByOne oneByOne;
 
     PayoutBuilder(
             JdbcClient db,
@@ -50,7 +51,7 @@ class PayoutBuilder extends Worker {
             SettlementSettings settings,
             ObjectProvider<PayoutFunding> chain,
             BusinessClock clock,
-            Transactions transactions) {
+            OneByOne oneByOne) {
         super("payouts");
         this.db = db;
         this.orders = orders;
@@ -59,21 +60,33 @@ class PayoutBuilder extends Worker {
         this.settings = settings;
         this.chain = chain;
         this.clock = clock;
-        this.transactions = transactions;
+        this.oneByOne = oneByOne;
     }
 
     @Override
     protected boolean work() {
-        return transactions.in(() -> {
-            Optional<Queued> next = db.sql(
-                            "select q.distribution_id, q.agreement_id, q.currency, q.approval_hash, q.rule_hash"
-                                    + " from payout_queue q join distribution d using (distribution_id) where d.state = 'RELEASED'"
-                                    + " order by q.distribution_id limit 1 for update of q skip locked")
-                    .query(Queued.class)
-                    .optional();
-            next.ifPresent(this::pay);
-            return next.isPresent();
-        });
+        List<UUID> released = db.sql(
+                        "select q.distribution_id from payout_queue q join distribution d using (distribution_id)"
+                                + " where d.state = 'RELEASED' order by q.distribution_id limit 500")
+                .query(UUID.class)
+                .list();
+        boolean any = false;
+        for (UUID distribution : released) {
+            any |= oneByOne.run(
+                    "PAYOUTS-" + distribution,
+                    "Ordering the payouts of distribution " + distribution,
+                    () -> pay(distribution));
+        }
+        return any;
+    }
+
+    private void pay(UUID distribution) {
+        db.sql("select distribution_id, agreement_id, currency, approval_hash, rule_hash from payout_queue"
+                        + " where distribution_id = ? for update skip locked")
+                .param(distribution)
+                .query(Queued.class)
+                .optional()
+                .ifPresent(this::pay);
     }
 
     private void pay(Queued distribution) {
@@ -151,7 +164,9 @@ class PayoutBuilder extends Worker {
                             join payee p on p.payee_id = e.holder_id
                             left join rail_claim c on c.payable_id = e.entitlement_id
                             left join payable_series s on s.payable_id = e.entitlement_id
-                            where d.state = 'RELEASED' and d.currency = :currency and c.payable_id is null)
+                            left join payee_refusal f on f.payee_id = e.holder_id and f.payee_hash = p.sha256 and f.held
+                            where d.state = 'RELEASED' and d.currency = :currency and c.payable_id is null
+                                and f.payee_id is null)
                         select holder_id, entitlement_id, gross, rail, sha256, series from open
                         where agreement_id = :agreement and owed >= case rail when 'BANK' then :bank else :chain end
                         order by holder_id, entitlement_id

@@ -1,24 +1,24 @@
 package io.sluice.settlement;
 
 import io.sluice.platform.BusinessClock;
-import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.OneByOne;
 import java.time.Duration;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Takes recourse as soon as something was taken back, and again while there is more to cover. Each step is a transaction of its own. */
+/** Takes recourse as soon as something was taken back, and again while there is more to cover. Each inflow and each store for itself. */
 @Component
 class RecourseWorker extends Worker {
 
     private final Recourse recourse;
-    private final Transactions transactions;
+    private final OneByOne oneByOne;
     private final BusinessClock clock;
 
-    RecourseWorker(Recourse recourse, Transactions transactions, BusinessClock clock) {
+    RecourseWorker(Recourse recourse, OneByOne oneByOne, BusinessClock clock) {
         super("recourse");
         this.recourse = recourse;
-        this.transactions = transactions;
+        this.oneByOne = oneByOne;
         this.clock = clock;
     }
 
@@ -30,10 +30,16 @@ class RecourseWorker extends Worker {
     @Override
     protected boolean work() {
         for (UUID inflowId : recourse.begun()) {
-            transactions.run(() -> recourse.begin(inflowId));
+            oneByOne.run(
+                    "RECOURSE-" + inflowId,
+                    "Recourse for inflow " + inflowId + ", which the bank took back,",
+                    () -> recourse.begin(inflowId));
         }
         for (String storeId : recourse.stores()) {
-            transactions.run(() -> recourse.takeFrom(storeId, clock.today()));
+            oneByOne.run(
+                    "RECOURSE-OF-" + storeId,
+                    "Recourse from store " + storeId,
+                    () -> recourse.takeFrom(storeId, clock.today()));
         }
         return false;
     }

@@ -48,6 +48,7 @@ class Remittances {
     private final Mandates mandates;
     private final Orders orders;
     private final Recourse recourse;
+    private final Refusals refusals;
     private final Transactions transactions;
 
     Remittances(
@@ -59,6 +60,7 @@ class Remittances {
             Mandates mandates,
             Orders orders,
             Recourse recourse,
+            Refusals refusals,
             Transactions transactions) {
         this.db = db;
         this.agreements = agreements;
@@ -68,6 +70,7 @@ class Remittances {
         this.mandates = mandates;
         this.orders = orders;
         this.recourse = recourse;
+        this.refusals = refusals;
         this.transactions = transactions;
     }
 
@@ -81,6 +84,9 @@ class Remittances {
             AgreementView agreement = agreements.find(store.agreementId()).orElseThrow();
             BankAccount account = accounts.find(store.collectionAccount()).orElseThrow();
             List<Draft> drafts = drafts(store, agreement, legs);
+            if (drafts.isEmpty()) {
+                return;
+            }
             long total = drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact);
             long largest = drafts.stream()
                     .filter(d -> d.kind() != Kind.SWEEP && d.kind() != Kind.FEE) // to our own accounts
@@ -136,6 +142,9 @@ class Remittances {
             String payeeId = to.payeeId();
             Known payee =
                     Objects.requireNonNull(payees.known(List.of(payeeId)).get(payeeId), () -> "no payee " + payeeId);
+            if (refusals.holds(payeeId, payee.sha256())) {
+                return;
+            }
             drafts.add(new Draft(
                     kind,
                     payeeId,
@@ -170,7 +179,7 @@ class Remittances {
     long sweptUnits(String agreementId) {
         return db.sql(
                         "select coalesce(sum(units), 0)::bigint from instruction where agreement_id = ? and kind = 'SWEEP'"
-                                + " and state not in ('PENDING_APPROVAL', 'RJCT', 'CANC')")
+                                + " and state not in ('PENDING_APPROVAL', 'RJCT', 'CANC', 'RETURNED')")
                 .param(agreementId)
                 .query(Long.class)
                 .single();

@@ -1,7 +1,7 @@
 package io.sluice.settlement;
 
-import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.policies.OneByOne;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -21,14 +21,14 @@ class Returns extends Worker {
     private final JdbcClient db;
     private final InstructionRows rows;
     private final Settlements settlements;
-    private final Transactions transactions;
+    private final OneByOne oneByOne;
 
-    Returns(JdbcClient db, InstructionRows rows, Settlements settlements, Transactions transactions) {
+    Returns(JdbcClient db, InstructionRows rows, Settlements settlements, OneByOne oneByOne) {
         super("returns");
         this.db = db;
         this.rows = rows;
         this.settlements = settlements;
-        this.transactions = transactions;
+        this.oneByOne = oneByOne;
     }
 
     @Override
@@ -44,14 +44,19 @@ class Returns extends Worker {
                 .query(Queued.class)
                 .list();
         for (Queued one : queued) {
-            transactions.run(() -> {
-                InstructionRows.Row row = rows.byEndToEndId(one.endToEndId()).orElseThrow();
-                settlements.returned(row, "returned by the bank", one.inflowId(), one.valueDate());
-                db.sql("delete from return_queue where inflow_id = ?")
-                        .param(one.inflowId())
-                        .update();
-            });
+            oneByOne.run(
+                    "RETURN-" + one.inflowId(),
+                    "Linking inflow " + one.inflowId() + ", which returned payout " + one.endToEndId() + ",",
+                    () -> link(one));
         }
         return false;
+    }
+
+    private void link(Queued one) {
+        InstructionRows.Row row = rows.byEndToEndId(one.endToEndId()).orElseThrow();
+        settlements.returned(row, "returned by the bank", one.inflowId(), one.valueDate());
+        db.sql("delete from return_queue where inflow_id = ?")
+                .param(one.inflowId())
+                .update();
     }
 }

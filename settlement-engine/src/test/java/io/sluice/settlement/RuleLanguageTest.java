@@ -205,6 +205,50 @@ class RuleLanguageTest {
                 .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() ->
                         assertThat(operator.get("/api/v1/agreements").body()).contains("\"state\":\"RUN_OFF\""));
+        ordersNothingToWhomTheBankDoesNotPayUntilAPersonSaysSo(store, approver);
+    }
+
+    /** The residual is the merchant's, whose account is closed. What is nobody's fault is ordered again and again. */
+    private void ordersNothingToWhomTheBankDoesNotPayUntilAPersonSaysSo(SettledStore store, TestApi approver) {
+        LocalDate day = MONDAY.plusWeeks(1);
+        for (int refused = 0; refused < Refusals.MOST + 1; refused++) {
+            assertThat(ordered())
+                    .as("refused %d times for want of money", refused)
+                    .isOne();
+            store.refuse(SettlementEvent.Kind.RESIDUAL, "AM04 insufficient funds");
+            store.remit(day);
+        }
+        for (int refused = 0; refused < Refusals.MOST; refused++) {
+            assertThat(ordered()).as("refused %d times", refused).isOne();
+            store.refuse(SettlementEvent.Kind.RESIDUAL, "AC04 closed account");
+            store.remit(day);
+        }
+        assertThat(ordered()).isZero();
+        JsonNode item = TestApi.json(approver.get("/api/v1/work"))
+                .path("items")
+                .valueStream()
+                .filter(i -> i.path("kind").asString().equals("PAY_AGAIN"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(item.path("summary").asString())
+                .contains("Payee MERCHANT-STORE-LANG was refused 5 times in a row, at last with AC04 closed account");
+        String approval = "/api/v1/work/" + item.path("itemId").asString() + "/approvals";
+        String hash = "{\"hash\":\"" + item.path("hash").asString() + "\"}";
+        assertThat(approver.post(approval, hash).body()).contains("DONE");
+        store.remit(day);
+        assertThat(ordered()).isOne();
+        store.settleAll(day);
+        assertThat(db.sql("select count(*) from open_leg where agreement_id = 'AGR-LANG' and path = 'residual'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    private int ordered() {
+        return db.sql("select count(*) from instruction where payee_id = 'MERCHANT-STORE-LANG'"
+                        + " and state in ('PENDING_APPROVAL', 'RELEASED', 'ACSP')")
+                .query(Integer.class)
+                .single();
     }
 
     private static String approve(TestApi approver, HttpResponse<String> asked) {

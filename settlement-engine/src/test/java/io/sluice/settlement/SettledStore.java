@@ -84,6 +84,23 @@ public final class SettledStore {
         }
     }
 
+    /** Approves what waits; the bank takes it, but refuses what is of this kind. */
+    public void refuse(SettlementEvent.Kind kind, String reason) {
+        approveAll();
+        for (UUID order : orders("RELEASED")) {
+            engine.bean(Transactions.class)
+                    .run(() -> engine.bean(Settlements.class)
+                            .submitted(
+                                    order,
+                                    "bank-order",
+                                    engine.bean(InstructionRows.class).of(order).stream()
+                                            .filter(row -> row.kind() == kind)
+                                            .map(row -> new SettlementEvent.Deviation(
+                                                    row.instructionId(), kind, row.units(), reason))
+                                            .toList()));
+        }
+    }
+
     /** Each payout of the kind that was settled comes back by an inflow of its own. */
     public void bringBack(SettlementEvent.Kind kind, LocalDate day) {
         for (UUID instruction : db.sql("select instruction_id from instruction where agreement_id = ? and kind = ?"

@@ -21,6 +21,7 @@ import io.sluice.policies.ReleaseFreezes;
 import io.sluice.policies.WorkList;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.Outbox;
+import io.sluice.settlement.Refusals;
 import io.sluice.settlement.Settlements;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -66,7 +67,7 @@ class BankRailTest {
         context.registerBean(BusinessClock.class, () -> clock);
         context.registerBean(Banks.class, () -> new Banks(List.of(bank)));
         context.registerBean(Settlements.class, () -> settlements);
-        context.register(Outbox.class, WorkList.class, ReleaseFreezes.class, InstructionRows.class);
+        context.register(Outbox.class, WorkList.class, ReleaseFreezes.class, InstructionRows.class, Refusals.class);
         context.refresh();
     }
 
