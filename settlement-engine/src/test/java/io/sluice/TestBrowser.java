@@ -27,6 +27,7 @@ public final class TestBrowser {
      * {@code sluice.shots} says.
      *
      * @param user whose password is {@code secret}
+     * @param sees what is on it; what it does there is looked at afterwards
      */
     public static void look(TestEngine engine, String user, String path, String name, Consumer<Page> sees) {
         if (!Files.exists(CHROMIUM)) {
@@ -53,6 +54,7 @@ public final class TestBrowser {
                 page.keyboard().press("Enter");
                 page.waitForSelector("#live[data-state=live]");
                 page.navigate(engine.address() + path);
+                sees.accept(page);
                 assertThat(new AxeBuilder(page).analyze().getViolations())
                         .extracting(violation -> violation.getId() + ": " + violation.getNodes())
                         .isEmpty();
@@ -65,7 +67,6 @@ public final class TestBrowser {
                             .setFullPage(true)
                             .setPath(Path.of(shots, name + "-" + width + ".png")));
                 }
-                sees.accept(page);
                 context.close();
             }
         }

@@ -205,6 +205,7 @@ class SecurityConfiguration {
                         .requestMatchers(
                                 HttpMethod.GET,
                                 "/console/inflows/*",
+                                "/console/reports",
                                 "/console/restatements/*",
                                 "/console/rules/*/simulation")
                         .hasAnyRole(INSIDE)
@@ -216,6 +217,7 @@ class SecurityConfiguration {
                                 "/console/suspense/*/assignments",
                                 "/console/suspense/*/returns",
                                 "/console/statements",
+                                "/console/reports",
                                 "/console/breaks/*/resolutions",
                                 "/console/returned-payouts/*/payments",
                                 "/console/agreements/*/holds/releases",

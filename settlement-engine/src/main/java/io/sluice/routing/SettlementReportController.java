@@ -1,6 +1,5 @@
 package io.sluice.routing;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.money.Money;
 import io.sluice.platform.Rejection;
@@ -41,29 +40,13 @@ class SettlementReportController {
 
     record WaitingDeposits(List<Waiting> deposits) {}
 
-    /** What of a file was taken in, payout by payout. */
-    record TakenFile(ReportFormat format, String fileSha256, List<TakenPayout> payouts, long pendingLines) {}
-
-    /**
-     * @param state TAKEN, REPEATED or REFUSED
-     * @param code why it was refused, for machines
-     * @param reason why it was refused, for people
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record TakenPayout(
-            String reportId,
-            String state,
-            @Nullable UUID inflowId,
-            @Nullable Money estimatedBasis,
-            @Nullable Money reportedBasis,
-            @Nullable String code,
-            @Nullable String reason) {}
-
     private final SettlementReports reports;
+    private final ReportDesk desk;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    SettlementReportController(SettlementReports reports) {
+    SettlementReportController(SettlementReports reports, ReportDesk desk) {
         this.reports = reports;
+        this.desk = desk;
     }
 
     /** The first answer for the same report again. */
@@ -94,55 +77,8 @@ class SettlementReportController {
     @PostMapping(
             path = "/api/v1/stores/{id}/settlement-report-files",
             consumes = {"text/csv", "text/tab-separated-values"})
-    TakenFile takeFile(@PathVariable String id, @RequestBody byte[] body, Principal reporter) {
-        ReportFile file = ReportFile.read(id, body);
-        String sha256 = reports.keep(body);
-        return new TakenFile(
-                file.format(),
-                sha256,
-                file.payouts().stream()
-                        .map(payout -> taken(id, payout, reporter.getName()))
-                        .toList(),
-                file.pending());
-    }
-
-    private TakenPayout taken(String storeId, ReportFile.Payout payout, String reporter) {
-        try {
-            SettlementReport report = payout.report();
-            SettlementReports.Bridged bridged =
-                    reports.take(storeId, report, null, json.writeValueAsBytes(told(report)), reporter);
-            return new TakenPayout(
-                    payout.reportId(),
-                    bridged.repeated() ? "REPEATED" : "TAKEN",
-                    bridged.inflowId(),
-                    bridged.estimatedBasis(),
-                    bridged.reportedBasis(),
-                    null,
-                    null);
-        } catch (Rejection refused) {
-            return new TakenPayout(
-                    payout.reportId(),
-                    "REFUSED",
-                    null,
-                    null,
-                    null,
-                    refused.type(),
-                    String.valueOf(refused.getMessage()));
-        }
-    }
-
-    /** As it would have been told without a file, so that it is the same report either way. */
-    private static Report told(SettlementReport report) {
-        return new Report(
-                report.platform(),
-                report.reportId(),
-                Money.of(report.grossSalesUnits(), report.currency()),
-                Money.of(report.refundsUnits(), report.currency()),
-                Money.of(report.feesUnits(), report.currency()),
-                Money.of(report.platformReserveUnits(), report.currency()),
-                Money.of(report.depositUnits(), report.currency()),
-                report.depositDate(),
-                null);
+    ReportDesk.TakenFile takeFile(@PathVariable String id, @RequestBody byte[] body, Principal reporter) {
+        return desk.take(id, body, reporter.getName());
     }
 
     private static long units(String field, Money amount, String currency) {

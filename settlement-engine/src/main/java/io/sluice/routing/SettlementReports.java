@@ -38,7 +38,7 @@ public class SettlementReports {
             """;
 
     /** A divided deposit whose basis is an estimate, in minor units. */
-    record Awaited(
+    public record Awaited(
             UUID inflowId,
             String agreementId,
             String storeId,
@@ -75,7 +75,7 @@ public class SettlementReports {
     }
 
     /** Deposits that wait for their report, the oldest first. */
-    List<Awaited> awaited(int limit) {
+    public List<Awaited> awaited(int limit) {
         return db.sql(
                         "select distinct on (value_date, inflow_id) inflow_id, agreement_id, store_id, account, rule_hash,"
                                 + " r.units, currency, value_date, provisional_base from " + ESTIMATED
@@ -83,6 +83,13 @@ public class SettlementReports {
                 .param(limit)
                 .query(Awaited.class)
                 .list();
+    }
+
+    /** How many deposits wait for their report. */
+    public long awaited() {
+        return db.sql("select count(distinct inflow_id) from " + ESTIMATED)
+                .query(Long.class)
+                .single();
     }
 
     /**

@@ -287,6 +287,9 @@ class RuleLanguageTest {
                         .at("/deposits/0/estimatedBasis/amount")
                         .asString())
                 .isEqualTo("9523.80");
+        TestBrowser.look(engine, "operator", "/console/reports", "reports-awaited", page -> {
+            assertThat(page.textContent("main")).contains("1 in all, the oldest first", "STORE-BASE", "EUR 9,523.80");
+        });
         assertThat(operator.post(REPORTS, report("R-1", "1500.01")).body())
                 .contains("deposit: found 8000.00 EUR, expected 7999.99 EUR, which is grossSales less refunds");
         assertThat(operator.post(REPORTS, report("R-1", "1500.00").replace("2026-11-23", "2026-10-01"))
@@ -314,6 +317,22 @@ class RuleLanguageTest {
         assertThat(taken.path("payouts").valueStream().map(p -> p.path("state").asString()))
                 .as("the first is what was told without a file")
                 .containsExactly("REPEATED", "TAKEN", "REFUSED");
+        TestBrowser.look(engine, "operator", "/console/reports", "reports-taken", page -> {
+            page.selectOption("#store", "STORE-BASE");
+            page.setInputFiles(
+                    "#file",
+                    new com.microsoft.playwright.options.FilePayload(
+                            "reports.csv", "text/csv", file.getBytes(StandardCharsets.UTF_8)));
+            page.click("#upload button");
+            page.waitForSelector("#h-taken");
+            assertThat(page.textContent("main"))
+                    .contains(
+                            "Read as SLUICE: 3 payouts",
+                            "taken before",
+                            "refused",
+                            "found 801.00 EUR, expected 800.00 EUR")
+                    .contains("None waits.");
+        });
         assertThat(taken.at("/payouts/2/reason").asString())
                 .startsWith("deposit: found 801.00 EUR, expected 800.00 EUR");
         record("LANG2", 12, 160_000, MONDAY.plusDays(1));
