@@ -44,7 +44,7 @@ class InflowKeys {
     List<Decision> claim(String account, List<Sighting> sightings, boolean movementsAreNamed) {
         Collection<Known> known = known(account, sightings, movementsAreNamed);
         List<Decision> decisions = new InflowIdentity(account, known, movementsAreNamed).decide(sightings);
-        List<Object[]> keys = new ArrayList<>();
+        List<String[]> keys = new ArrayList<>();
         List<Object[]> seen = new ArrayList<>();
         List<Object[]> unclear = new ArrayList<>();
         for (Decision decision : decisions) {
@@ -52,9 +52,11 @@ class InflowKeys {
             switch (decision) {
                 case Decision.Of of -> {
                     for (Key key : of.newKeys()) {
-                        keys.add(
-                                new Object[] {account, key.kind().name(), key.text() + "#" + key.number(), of.inflowId()
-                                });
+                        keys.add(new String[] {
+                            key.kind().name(),
+                            key.text() + "#" + key.number(),
+                            of.inflowId().toString()
+                        });
                     }
                     seen.add(new Object[] {
                         of.inflowId(),
@@ -78,14 +80,7 @@ class InflowKeys {
                     });
             }
         }
-        int[] claimed = batch.batchUpdate(
-                "insert into inflow_key (account, kind, key, inflow_id) values (?, ?, ?, ?) on conflict do nothing",
-                keys);
-        for (int rows : claimed) {
-            if (rows == 0) {
-                throw new ConcurrencyFailureException("Another worker claimed an inflow of account " + account);
-            }
-        }
+        claim(account, keys);
         batch.batchUpdate(
                 "insert into sighting (inflow_id, evidence_sha256, line_no, source, value_date, statement_day)"
                         + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
@@ -95,6 +90,31 @@ class InflowKeys {
                         + " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 unclear);
         return decisions;
+    }
+
+    /**
+     * All of them, or an exception. In one statement, whose count is exact: the driver rewrites a batch of inserts and then says of each
+     * that it did something when any did, so that a key which another took would go unseen. Sorted, so that two that race wait for each
+     * other in one order.
+     *
+     * @param keys kind, key, inflow
+     */
+    private void claim(String account, List<String[]> keys) {
+        int claimed = db.sql("insert into inflow_key (account, kind, key, inflow_id)"
+                        + " select :account, kind, key, inflow_id from unnest(:kinds::text[], :keys::text[], :ids::uuid[])"
+                        + " t(kind, key, inflow_id) order by kind, key on conflict do nothing")
+                .param("account", account)
+                .param("kinds", column(keys, 0))
+                .param("keys", column(keys, 1))
+                .param("ids", column(keys, 2))
+                .update();
+        if (claimed != keys.size()) {
+            throw new ConcurrencyFailureException("Another worker claimed an inflow of account " + account);
+        }
+    }
+
+    private static String[] column(List<String[]> rows, int at) {
+        return rows.stream().map(row -> row[at]).toArray(String[]::new);
     }
 
     /** Whether nothing new is told of a movement: it is known, and what is said to be booked counts already. */
