@@ -220,6 +220,10 @@ class AgreementController {
     @ResponseStatus(HttpStatus.CREATED)
     Drafted draft(@PathVariable String id, @RequestBody byte[] document, Principal maker) {
         String hash = rules.draft(id, document, maker.getName());
+        readModels.untilShown(
+                "Rule " + hash,
+                () -> agreements.rules(id).stream()
+                        .anyMatch(rule -> rule.ruleHash().equals(hash)));
         return new Drafted(hash, rules.state(hash));
     }
 
