@@ -9,21 +9,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bounds the royalty that goes to the pool, all of a document's royalties together.
+ * What bounds the royalty that goes to the pool, all of a document's royalties together, and how it becomes coins.
  *
  * @param cap of all that the holders ever get, by date; null: none
  * @param minimum of each whole period; what accrues less is due when a later period begins
  * @param ceiling of what is given in one period; what is due above it waits, without ageing
  * @param returnsReserve null: none
+ * @param conversion of what is paid in coins, after the division; null: within the bounds of the house
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RoyaltyLimits(
         @Nullable List<CapTier> cap,
         @Nullable Decimal minimum,
         @Nullable Decimal ceiling,
-        @Nullable ReturnsReserve returnsReserve) {
+        @Nullable ReturnsReserve returnsReserve,
+        @Nullable Conversion conversion) {
 
-    static final RoyaltyLimits NONE = new RoyaltyLimits(null, null, null, null);
+    static final RoyaltyLimits NONE = new RoyaltyLimits(null, null, null, null, null);
 
     public RoyaltyLimits {
         cap = cap == null ? null : List.copyOf(cap);
@@ -44,4 +46,14 @@ public record RoyaltyLimits(
     public record ReturnsReserve(
             @JsonProperty(required = true) Portion portion,
             @JsonProperty(required = true) int periods) {}
+
+    /**
+     * Within what bounds money becomes coins. What is outside waits for a person, and the money stays where it is.
+     *
+     * @param depeg how far a coin may be from its currency, either way, by the bank's quote
+     * @param slippage how much fewer coins than quoted may arrive
+     */
+    public record Conversion(
+            @JsonProperty(required = true) Portion depeg,
+            @JsonProperty(required = true) Portion slippage) {}
 }

@@ -466,6 +466,20 @@ final class RuleChecker {
                     periods,
                     "1 to " + MOST_PERIODS);
         }
+        if (limits.conversion() != null) {
+            Portion depeg = limits.conversion().depeg();
+            Portion slippage = limits.conversion().slippage();
+            expect(
+                    depeg.numerator().signum() > 0 && depeg.numerator().compareTo(depeg.denominator()) < 0,
+                    "royalty.conversion.depeg",
+                    depeg,
+                    "more than nothing and less than all");
+            expect(
+                    slippage.numerator().compareTo(slippage.denominator()) < 0,
+                    "royalty.conversion.slippage",
+                    slippage,
+                    "less than all");
+        }
     }
 
     private void cap(List<CapTier> tiers, @Nullable Decimal minimum) {

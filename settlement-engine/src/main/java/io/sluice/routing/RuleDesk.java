@@ -9,6 +9,7 @@ import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
+import io.sluice.routing.RoyaltyLimits.Conversion;
 import io.sluice.routing.RuleDocument.Placed;
 import java.time.LocalDate;
 import java.util.List;
@@ -120,6 +121,11 @@ public class RuleDesk implements WorkList.Approvable {
     /** Whom the claim of a rule version pays by name; empty where its destination says it. */
     public Optional<String> payee(String ruleHash, String path) {
         return Optional.ofNullable(rule(ruleHash).claimOf(path).payee()).map(RuleDesk::payeeOf);
+    }
+
+    /** Within what bounds the pool's money becomes coins by this version; empty where it says nothing. */
+    public Optional<Conversion> conversion(String ruleHash) {
+        return Optional.ofNullable(rule(ruleHash).limits().conversion());
     }
 
     RuleDocument rule(String ruleHash) {

@@ -110,6 +110,13 @@ final class RuleWords {
                     .append(period)
                     .append(reserve.periods() == 1 ? "" : "s");
         }
+        if (limits.conversion() != null) {
+            words.append(", paid in coins that are at most ")
+                    .append(limits.conversion().depeg())
+                    .append(" off par, and at most ")
+                    .append(limits.conversion().slippage())
+                    .append(" fewer than quoted");
+        }
         return words.toString();
     }
 

@@ -31,6 +31,7 @@ public class Conversions {
     private final Outbox outbox;
     private final Commands commands;
     private final BusinessClock clock;
+    private final ConversionGuard guard;
 
     Conversions(
             JdbcClient db,
@@ -39,7 +40,8 @@ public class Conversions {
             Settlements settlements,
             Outbox outbox,
             Commands commands,
-            BusinessClock clock) {
+            BusinessClock clock,
+            ConversionGuard guard) {
         this.db = db;
         this.batch = batch;
         this.rows = rows;
@@ -47,18 +49,32 @@ public class Conversions {
         this.outbox = outbox;
         this.commands = commands;
         this.clock = clock;
+        this.guard = guard;
     }
 
-    /** The bank sold the coins. */
+    /**
+     * The bank sold the coins.
+     *
+     * @param quoted how many it had promised
+     */
     public void executed(
-            UUID onRampOrder, long units, BigInteger tokenUnits, String quoteId, String rate, String transactionHash) {
+            Row onRamp, BigInteger tokenUnits, String quoteId, String rate, BigInteger quoted, String transactionHash) {
+        UUID onRampOrder = onRamp.orderId();
         settlements.submitted(onRampOrder, quoteId, List.of());
         commands.send(new RecordOnRamp(
-                onRampOrder.toString(), units, tokenUnits, quoteId, rate, transactionHash, clock.today()));
+                onRampOrder.toString(),
+                onRamp.units(),
+                tokenUnits,
+                quoteId,
+                rate,
+                quoted,
+                transactionHash,
+                clock.today()));
         db.sql("update payment_order set token_units = ?, transaction_hash = ? where order_id = ?")
                 .params(new BigDecimal(tokenUnits), transactionHash, onRampOrder)
                 .update();
         share(chainOrderOf(onRampOrder), tokenUnits);
+        guard.executed(onRampOrder, onRamp.units(), onRamp.currency(), quoted, tokenUnits);
         arrivalOf(transactionHash).ifPresent(block -> arrived(onRampOrder, tokenUnits, transactionHash, block));
     }
 
@@ -85,7 +101,9 @@ public class Conversions {
 
     private void arrived(UUID onRampOrder, BigInteger tokenUnits, String transactionHash, long block) {
         commands.send(new RecordTokens(onRampOrder.toString(), tokenUnits, transactionHash, block, clock.today()));
-        outbox.ready(chainOrderOf(onRampOrder));
+        if (!guard.holds(onRampOrder)) {
+            outbox.ready(chainOrderOf(onRampOrder));
+        }
     }
 
     private void share(UUID chainOrder, BigInteger tokenUnits) {

@@ -194,6 +194,13 @@ public class Outbox {
         return change(leased, "READY", pause, why);
     }
 
+    /** What it waited for before it is tried again is there now. */
+    void hasten(UUID orderId) {
+        db.sql("update outbox set next_at = now() where order_id = ? and state = 'READY'")
+                .param(orderId)
+                .update();
+    }
+
     /** A person must find out. */
     public boolean park(Leased leased, String why) {
         return change(leased, "PARKED", Duration.ZERO, why);
@@ -209,6 +216,14 @@ public class Outbox {
         return colon > 0 && note.substring(0, colon).chars().allMatch(Character::isDigit)
                 ? Integer.parseInt(note.substring(0, colon)) + 1
                 : 1;
+    }
+
+    /** How often its bytes were sent, this time included. */
+    public int sendings(Leased leased) {
+        return db.sql("select count(*) from outbox_attempt where order_id = ?")
+                .param(leased.orderId())
+                .query(Integer.class)
+                .single();
     }
 
     private boolean change(Leased leased, String state, Duration pause, String note) {

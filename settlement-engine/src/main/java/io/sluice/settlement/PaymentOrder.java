@@ -79,6 +79,7 @@ class PaymentOrder {
                     command.tokenUnits(),
                     command.quoteId(),
                     command.rate(),
+                    command.quotedUnits(),
                     command.transactionHash(),
                     command.day()));
         }

@@ -28,6 +28,7 @@ public sealed interface SettlementCommand {
             BigInteger tokenUnits,
             String quoteId,
             String rate,
+            BigInteger quotedUnits,
             String transactionHash,
             LocalDate day)
             implements SettlementCommand {}

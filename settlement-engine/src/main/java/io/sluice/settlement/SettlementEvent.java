@@ -91,7 +91,11 @@ public sealed interface SettlementEvent extends StoredEvent {
     record RowsRejected(UUID orderId, Context context, List<Deviation> rows, LocalDate day)
             implements SettlementEvent {}
 
-    /** Bank money became coins: {@code units} of the currency for {@code tokenUnits}, at the quoted rate. */
+    /**
+     * Bank money became coins: {@code units} of the currency for {@code tokenUnits}, at the quoted rate.
+     *
+     * @param quotedUnits what the quote promised; null in books from before
+     */
     record OnRampExecuted(
             UUID orderId,
             Context context,
@@ -100,6 +104,7 @@ public sealed interface SettlementEvent extends StoredEvent {
             BigInteger tokenUnits,
             String quoteId,
             String rate,
+            @Nullable BigInteger quotedUnits,
             String transactionHash,
             LocalDate day)
             implements SettlementEvent {}

@@ -118,8 +118,8 @@ class BookkeepingTest {
         coverageHolds();
         book(Bookkeeping.lines(new OrderReleased(
                 ID, TRUST, DAY, List.of(new Line(Kind.HOLDER_PAYOUT, 6_000, 1, null)), "h", "m", null)));
-        book(Bookkeeping.lines(
-                new OnRampExecuted(ID, COINS, 3_999, "xEUR", new BigInteger("39900000"), "q", "0.998", "0x", DAY)));
+        book(Bookkeeping.lines(new OnRampExecuted(
+                ID, COINS, 3_999, "xEUR", new BigInteger("39900000"), "q", "0.998", null, "0x", DAY)));
         coverageHolds();
         book(Bookkeeping.lines(new TokensArrived(ID, COINS, "xEUR", new BigInteger("39900000"), "0x", 7, DAY)));
         book(Bookkeeping.lines(new ChainRowsSettled(

@@ -67,7 +67,8 @@ class RuleCheckerTest {
         String all = with("""
                 "period":"WEEK",
                 "royalty":{"cap":[{"until":"2027-01-31","amount":"1000.00"},{"amount":"2000.00"}],"minimum":"1.00","ceiling":"500.00",
-                           "returnsReserve":{"portion":"1/5","periods":4}},
+                           "returnsReserve":{"portion":"1/5","periods":4},
+                           "conversion":{"depeg":"1/200","slippage":"0/1"}},
                 "examples":[{"name":"one sale at home",
                              "inflows":[{"valueDate":"2026-01-05","amount":"100.00","country":"DE"},
                                         {"valueDate":"2026-01-06","amount":"10.00","refund":true,"country":"DE"}],
@@ -230,6 +231,12 @@ class RuleCheckerTest {
                 arguments(
                         limited("\"returnsReserve\":{\"portion\":\"1/5\",\"periods\":0}"),
                         "royalty.returnsReserve.periods: found 0, expected 1 to 60"),
+                arguments(
+                        limited("\"conversion\":{\"depeg\":\"0/1\",\"slippage\":\"0/1\"}"),
+                        "royalty.conversion.depeg: found 0/1, expected more than nothing and less than all"),
+                arguments(
+                        limited("\"conversion\":{\"depeg\":\"1/200\",\"slippage\":\"1/1\"}"),
+                        "royalty.conversion.slippage: found 1/1, expected less than all"),
                 arguments(
                         rule("{\"name\":\"p\",\"kind\":\"parallel\",\"tranches\":[" + FEE + "]}"),
                         "waterfall[0].tranches: found 1 tranches, expected two or more"),

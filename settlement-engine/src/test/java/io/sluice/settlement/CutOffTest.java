@@ -54,7 +54,7 @@ class CutOffTest {
     private CutOff at(String instant) {
         Instant now = Instant.parse(instant);
         return new CutOff(
-                new SettlementSettings(LocalTime.of(16, 0), null),
+                new SettlementSettings(LocalTime.of(16, 0), null, "1/200", "1/1000"),
                 beans.db(),
                 agreements,
                 remittances,

@@ -5,10 +5,8 @@ import io.sluice.bank.SubmitOutcome;
 import io.sluice.bank.TransferBatch;
 import io.sluice.bank.TransferStatus;
 import io.sluice.collection.Banks;
-import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
-import io.sluice.policies.WorkList;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
 import io.sluice.settlement.Outbox;
@@ -16,7 +14,7 @@ import io.sluice.settlement.Outbox.Leased;
 import io.sluice.settlement.SettlementEvent.Deviation;
 import io.sluice.settlement.SettlementEvent.Rail;
 import io.sluice.settlement.Settlements;
-import java.time.Duration;
+import io.sluice.settlement.Unanswered;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,36 +32,29 @@ import org.springframework.stereotype.Component;
 @Component
 class BankRail extends Worker {
 
-    /** Half of what the bank states (24 h): within it a second sending of the same key cannot pay twice. */
-    private static final Duration KEY_REMEMBERED = Duration.ofHours(12);
-
-    private static final int ASKED_ENOUGH = 2;
     private static final Logger log = LoggerFactory.getLogger(BankRail.class);
 
     private final Outbox outbox;
     private final Banks banks;
     private final InstructionRows rows;
     private final Settlements settlements;
-    private final WorkList work;
+    private final Unanswered unanswered;
     private final Transactions transactions;
-    private final BusinessClock clock;
 
     BankRail(
             Outbox outbox,
             Banks banks,
             InstructionRows rows,
             Settlements settlements,
-            WorkList work,
-            Transactions transactions,
-            BusinessClock clock) {
+            Unanswered unanswered,
+            Transactions transactions) {
         super("bank-rail");
         this.outbox = outbox;
         this.banks = banks;
         this.rows = rows;
         this.settlements = settlements;
-        this.work = work;
+        this.unanswered = unanswered;
         this.transactions = transactions;
-        this.clock = clock;
     }
 
     @Override
@@ -80,7 +71,7 @@ class BankRail extends Worker {
                 leased.ask() ? bank.find(batch.idempotencyKey()) : Optional.of(bank.submit(batch));
         transactions.run(() -> {
             if (outcome.isEmpty()) {
-                notFound(leased);
+                unanswered.notKnown(leased);
                 return;
             }
             switch (outcome.get()) {
@@ -91,12 +82,7 @@ class BankRail extends Worker {
                 }
                 case SubmitOutcome.Rejected rejected -> {
                     if (leased.attempt() > 1) {
-                        // A refusal speaks for this sending only: the first one, never answered, may have paid.
-                        park(
-                                leased,
-                                "refused when sent again: " + rejected.reason(),
-                                "The bank refused this order when it was sent again; the first sending was never answered and may have"
-                                        + " paid: look at the account's statement");
+                        unanswered.refusedLater(leased, rejected.reason());
                     } else if (outbox.done(leased)) {
                         log.warn("Order {} was refused: {}", leased.orderId(), rejected.reason());
                         settlements.refused(leased.orderId(), rejected.reason());
@@ -111,29 +97,6 @@ class BankRail extends Worker {
                 }
             }
         });
-    }
-
-    private void notFound(Leased leased) {
-        int asked = outbox.asked(leased);
-        boolean remembered = leased.firstSent() != null
-                && clock.now().isBefore(leased.firstSent().plus(KEY_REMEMBERED));
-        if (asked <= ASKED_ENOUGH) {
-            outbox.unknown(leased, "the bank does not know it", asked);
-        } else if (remembered) {
-            outbox.again(leased, Duration.ZERO, "the bank did not know it " + asked + " times");
-        } else {
-            park(
-                    leased,
-                    "the bank may have forgotten its key",
-                    "An order's outcome is unknown and it is too old to send again: look at the account's statement");
-        }
-    }
-
-    private void park(Leased leased, String why, String summary) {
-        if (outbox.park(leased, why)) {
-            log.warn("Order {} waits for a person: {}", leased.orderId(), why);
-            work.open("PARKED-" + leased.orderId(), "PARKED", leased.orderId().toString(), summary, "engine");
-        }
     }
 
     private List<Deviation> refusals(Leased leased, SubmitOutcome.Accepted accepted) {

@@ -9,6 +9,7 @@ import io.sluice.collection.Banks;
 import io.sluice.money.Money;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
+import io.sluice.settlement.ConversionGuard;
 import io.sluice.settlement.Conversions;
 import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.InstructionRows.Row;
@@ -16,28 +17,43 @@ import io.sluice.settlement.Outbox;
 import io.sluice.settlement.Outbox.Leased;
 import io.sluice.settlement.PayoutFunding;
 import io.sluice.settlement.SettlementEvent.Rail;
+import io.sluice.settlement.Unanswered;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Carries out on-ramp orders: a quote is taken and frozen with the order, and then sent once; what is unknown is asked about. */
+/**
+ * Carries out on-ramp orders: a quote within the guard is taken and frozen with the order, and then sent once; what is unknown is asked
+ * about.
+ */
 @Component
 class OnRampRail extends Worker {
 
     private static final Duration QUOTE_AGAIN = Duration.ofSeconds(2);
+    private static final Duration OUTSIDE_THE_GUARD = Duration.ofMinutes(1);
     private static final Logger log = LoggerFactory.getLogger(OnRampRail.class);
 
-    /** The order as it was sent, with what the quote said. */
-    private record Frozen(OnRampOrder order, String rate) {}
+    /**
+     * The order as it was sent, with what the quote said.
+     *
+     * @param tokenUnits null in orders from before the guard
+     */
+    private record Frozen(
+            OnRampOrder order, String rate, @Nullable BigInteger tokenUnits) {}
 
     private final Outbox outbox;
     private final Banks banks;
     private final InstructionRows rows;
     private final Conversions conversions;
+    private final ConversionGuard guard;
+    private final Unanswered unanswered;
     private final PayoutFunding funding;
     private final JdbcClient db;
     private final Transactions transactions;
@@ -48,6 +64,8 @@ class OnRampRail extends Worker {
             Banks banks,
             InstructionRows rows,
             Conversions conversions,
+            ConversionGuard guard,
+            Unanswered unanswered,
             PayoutFunding funding,
             JdbcClient db,
             Transactions transactions) {
@@ -56,6 +74,8 @@ class OnRampRail extends Worker {
         this.banks = banks;
         this.rows = rows;
         this.conversions = conversions;
+        this.guard = guard;
+        this.unanswered = unanswered;
         this.funding = funding;
         this.db = db;
         this.transactions = transactions;
@@ -87,24 +107,41 @@ class OnRampRail extends Worker {
         boolean ask = leased.ask();
         if (leased.body().length == 0) {
             ask = false; // nothing was sent before its bytes were frozen
+            OnRampQuote quote;
             try {
-                frozen = freeze(leased, bank, row);
+                quote = quote(bank, row);
             } catch (BankFailure e) {
                 log.info("No quote for order {}: {}", leased.orderId(), e.getMessage());
                 outbox.again(leased, QUOTE_AGAIN, "no quote: " + e.getMessage());
                 return;
             }
+            Optional<String> stopped = guard.stops(leased.orderId(), row.units(), row.currency(), quote.tokenUnits());
+            if (stopped.isPresent()) {
+                log.warn("Order {} waits {}", leased.orderId(), stopped.get());
+                outbox.again(leased, OUTSIDE_THE_GUARD, stopped.get());
+                return;
+            }
+            frozen = freeze(leased, row, quote);
         } else {
             frozen = json.readValue(leased.body(), Frozen.class);
         }
         Optional<OnRampOutcome> outcome =
                 ask ? bank.findOnRamp(frozen.order().idempotencyKey()) : Optional.of(bank.onRamp(frozen.order()));
         transactions.run(() ->
-                record(leased, row, frozen, outcome.orElse(new OnRampOutcome.Unknown("the bank does not know it"))));
+                outcome.ifPresentOrElse(told -> record(leased, row, frozen, told), () -> unanswered.notKnown(leased)));
     }
 
-    private Frozen freeze(Leased leased, BankPayments bank, Row row) {
-        OnRampQuote quote = bank.quote(row.currency(), Money.decimalOf(row.units(), row.currency()));
+    private static OnRampQuote quote(BankPayments bank, Row row) {
+        BigDecimal amount = Money.decimalOf(row.units(), row.currency());
+        OnRampQuote quote = bank.quote(row.currency(), amount);
+        if (quote.amount().compareTo(amount) != 0 || !quote.currency().equals(row.currency())) {
+            throw new BankFailure("The quote is for " + quote.amount().toPlainString() + " " + quote.currency()
+                    + ", expected " + amount.toPlainString() + " " + row.currency());
+        }
+        return quote;
+    }
+
+    private Frozen freeze(Leased leased, Row row, OnRampQuote quote) {
         String account = db.sql("select account from payment_order where order_id = ?")
                 .param(leased.orderId())
                 .query(String.class)
@@ -118,7 +155,8 @@ class OnRampRail extends Worker {
                         Money.decimalOf(row.units(), row.currency()),
                         funding.wallet(),
                         row.endToEndId()),
-                quote.rate().toPlainString());
+                quote.rate().toPlainString(),
+                quote.tokenUnits());
         if (!outbox.freeze(leased, json.writeValueAsBytes(frozen))) {
             throw new IllegalStateException(
                     "The lease of order " + leased.orderId() + " was lost while a quote was taken");
@@ -132,17 +170,19 @@ class OnRampRail extends Worker {
             when !accepted.transactionHash().isEmpty() -> {
                 if (outbox.done(leased)) {
                     conversions.executed(
-                            leased.orderId(),
-                            row.units(),
+                            row,
                             accepted.tokenUnits(),
                             frozen.order().quoteId(),
                             frozen.rate(),
+                            frozen.tokenUnits() == null ? accepted.tokenUnits() : frozen.tokenUnits(),
                             accepted.transactionHash());
                 }
             }
             case OnRampOutcome.Accepted accepted -> outbox.unknown(leased, "not broadcast yet", outbox.asked(leased));
             case OnRampOutcome.Rejected rejected -> {
-                if (outbox.done(leased)) {
+                if (outbox.sendings(leased) > 1) {
+                    unanswered.refusedLater(leased, rejected.reason());
+                } else if (outbox.done(leased)) {
                     log.warn("On-ramp order {} was refused: {}", leased.orderId(), rejected.reason());
                     conversions.refused(leased.orderId(), rejected.reason());
                 }

@@ -23,6 +23,7 @@ import io.sluice.settlement.InstructionRows;
 import io.sluice.settlement.Outbox;
 import io.sluice.settlement.Refusals;
 import io.sluice.settlement.Settlements;
+import io.sluice.settlement.Unanswered;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -67,7 +68,13 @@ class BankRailTest {
         context.registerBean(BusinessClock.class, () -> clock);
         context.registerBean(Banks.class, () -> new Banks(List.of(bank)));
         context.registerBean(Settlements.class, () -> settlements);
-        context.register(Outbox.class, WorkList.class, ReleaseFreezes.class, InstructionRows.class, Refusals.class);
+        context.register(
+                Outbox.class,
+                WorkList.class,
+                ReleaseFreezes.class,
+                InstructionRows.class,
+                Refusals.class,
+                Unanswered.class);
         context.refresh();
     }
 
@@ -83,9 +90,8 @@ class BankRailTest {
                 context.getBean(Banks.class),
                 context.getBean(InstructionRows.class),
                 settlements,
-                context.getBean(WorkList.class),
-                beans.transactions(),
-                () -> now);
+                context.getBean(Unanswered.class),
+                beans.transactions());
     }
 
     private UUID order() {
