@@ -66,7 +66,7 @@ class FlowToday {
                 to);
         tally.read(db, """
                 select case when l.destination in ('royalty.pool', 'royalty.returns-reserve') then 'royalty.pool'
-                            when l.destination in ('merchant.residual', 'merchant.trapped', 'cash.reserve') then 'merchant.residual'
+                            when l.destination in ('merchant.residual', 'merchant.trapped', 'merchant.until-report', 'cash.reserve') then 'merchant.residual'
                             else 'fees.platform' end,
                        l.currency, count(distinct i.inflow_id), sum(l.units)
                 from inflow i join leg l using (inflow_id) where i.booked_at >= ? and i.booked_at < ? group by 1, l.currency

@@ -154,6 +154,7 @@ final class Bookkeeping {
             case UPSTREAM_ROYALTY -> lines.debit(Chart.UPSTREAM, agreement, units.negate(), currency);
             case CASH_RESERVE -> lines.debit(Chart.reserve(account), agreement, units.negate(), currency);
             case MERCHANT_TRAPPED -> lines.debit(Chart.trapped(account), agreement, units.negate(), currency);
+            case MERCHANT_UNTIL_REPORT -> lines.debit(Chart.untilReport(account), agreement, units.negate(), currency);
             case MERCHANT_RESIDUAL -> lines.debit(Chart.residual(account), agreement, units.negate(), currency);
         }
     }

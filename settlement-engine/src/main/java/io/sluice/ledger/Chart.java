@@ -87,6 +87,11 @@ final class Chart {
         return "merchant.trapped/" + account;
     }
 
+    /** What is held on a collection account until platforms have reported. */
+    static String untilReport(String account) {
+        return "merchant.until-report/" + account;
+    }
+
     static String residual(String account) {
         return "merchant.residual/" + account;
     }

@@ -96,7 +96,15 @@ public class Explanations {
             String path,
             String destination,
             long units,
-            String currency) {}
+            String currency,
+            LocalDate valueDate,
+            @Nullable UUID releasedOf) {
+
+        /** The inflow that it is of, also where it was held until later. */
+        UUID origin() {
+            return releasedOf == null ? inflowId : releasedOf;
+        }
+    }
 
     private final JdbcClient db;
     private final Accruals accruals;
@@ -118,10 +126,11 @@ public class Explanations {
                 .toList();
     }
 
-    /** Throws {@link Rejection} {@code no-such-leg}. */
+    /** Throws {@link Rejection} {@code no-such-leg}, {@code no-inflow} for what was released of all that an account held. */
     public Explanation of(UUID legId) {
         Leg leg = db.sql(
-                        "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency from leg"
+                        "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency, value_date,"
+                                + " released_of from leg"
                                 + " where leg_id = ?")
                 .param(legId)
                 .query(Leg.class)
@@ -146,14 +155,36 @@ public class Explanations {
                 others,
                 reductions,
                 payment,
-                words(leg, amount, inflow, rule, life, others, reductions, payment));
+                words(leg, amount, inflow, rule, life, others, reductions, payment, letGo(leg)));
+    }
+
+    /** Of what waited for a report: when it went on, and to whom; null while it waits. */
+    private @Nullable String letGo(Leg leg) {
+        if (!leg.destination().equals(Destination.MERCHANT_UNTIL_REPORT.text())) {
+            return null;
+        }
+        record To(String path, long units, LocalDate day) {}
+        List<To> given = db.sql(
+                        "select path, units, value_date as day from leg where released_of = ? and units > 0 order by path")
+                .param(leg.inflowId())
+                .query(To.class)
+                .list();
+        return given.isEmpty()
+                ? null
+                : "It was let go on " + given.getFirst().day() + ": "
+                        + String.join(
+                                " and ",
+                                given.stream()
+                                        .map(to -> Money.of(to.units(), leg.currency()) + " to \"" + to.path() + "\"")
+                                        .toList())
+                        + ".";
     }
 
     private Inflow inflow(Leg leg) {
         List<Source> sources = db.sql(
                         "select source, evidence_sha256, line_no, seen_at from sighting where inflow_id = ?"
                                 + " order by seen_at, evidence_sha256, line_no")
-                .param(leg.inflowId())
+                .param(leg.origin())
                 .query((row, n) -> new Source(
                         row.getString(1),
                         row.getString(2),
@@ -161,9 +192,9 @@ public class Explanations {
                         row.getTimestamp(4).toInstant()))
                 .list();
         return db.sql("select account, units, value_date, kind, decided_by, state from inflow where inflow_id = ?")
-                .param(leg.inflowId())
+                .param(leg.origin())
                 .query((row, n) -> new Inflow(
-                        leg.inflowId(),
+                        leg.origin(),
                         row.getString(1),
                         Money.of(row.getLong(2), leg.currency()),
                         row.getObject(3, LocalDate.class),
@@ -171,7 +202,11 @@ public class Explanations {
                         row.getString(5),
                         row.getString(6),
                         sources))
-                .single();
+                .optional()
+                .orElseThrow(() -> new Rejection(
+                        "no-inflow",
+                        "Leg " + leg.legId() + " is of no inflow: on " + leg.valueDate()
+                                + " all that was held on the account was released"));
     }
 
     private Rule rule(Leg leg) {
@@ -183,6 +218,9 @@ public class Explanations {
     }
 
     private @Nullable Life life(Leg leg) {
+        if (leg.releasedOf() != null) {
+            return null;
+        }
         Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), leg.path())
                 .orElseThrow(() -> new IllegalStateException("No event divides inflow " + leg.inflowId()));
         if (leg.destination().equals(Destination.MERCHANT_RESIDUAL.text())) {
@@ -255,13 +293,21 @@ public class Explanations {
             @Nullable Life life,
             List<Other> others,
             List<Reduction> reductions,
-            @Nullable Payment payment) {
+            @Nullable Payment payment,
+            @Nullable String letGo) {
         List<String> words = new ArrayList<>();
         words.add(inflow.amount() + " came in on " + inflow.account() + " with value date " + inflow.valueDate() + ". "
                 + told(inflow.sources().size()));
         words.add("Version " + rule.version() + " of the rule of " + leg.agreementId()
                 + ", in force for value dates from " + rule.effectiveFrom() + ", divided it.");
-        if (life == null) {
+        if (leg.releasedOf() != null) {
+            words.add(
+                    amount.units().signum() < 0
+                            ? "So much of it had waited for its platform's report, and was let go on " + leg.valueDate()
+                                    + "."
+                            : "\"" + leg.path() + "\" was given it on " + leg.valueDate()
+                                    + " of what had waited of it for its platform's report.");
+        } else if (life == null) {
             StringBuilder rest = new StringBuilder("\"" + leg.path() + "\" is what remains of it");
             others.forEach(other -> rest.append(rest.indexOf(" after ") < 0 ? " after " : " and ")
                     .append(other.path())
@@ -276,8 +322,12 @@ public class Explanations {
         if (payment != null) {
             words.add("It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
                     + payment.state() + ").");
+        } else if (letGo != null) {
+            words.add(letGo);
         } else if (amount.units().signum() < 0) {
             words.add("It is given up to the parts beside it.");
+        } else if (leg.destination().equals(Destination.MERCHANT_UNTIL_REPORT.text())) {
+            words.add("It stays on the account until the report comes, or its days are over.");
         } else {
             words.add(
                     Destination.parse(leg.destination()).isHeld()

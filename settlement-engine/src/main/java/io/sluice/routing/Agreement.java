@@ -5,6 +5,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
+import io.sluice.routing.Divisions.Waiting;
 import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.BeginRunOff;
 import io.sluice.routing.RoutingCommand.CloseAgreement;
@@ -15,6 +16,7 @@ import io.sluice.routing.RoutingCommand.HoldRouting;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.ReleaseHeld;
+import io.sluice.routing.RoutingCommand.ReleaseOverdue;
 import io.sluice.routing.RoutingCommand.ReleaseRouting;
 import io.sluice.routing.RoutingCommand.ReportBasis;
 import io.sluice.routing.RoutingCommand.RestateAgreement;
@@ -29,6 +31,7 @@ import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.CapReached;
 import io.sluice.routing.RoutingEvent.CapReopened;
+import io.sluice.routing.RoutingEvent.Deposit;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -244,10 +247,14 @@ class Agreement {
     }
 
     private static List<Leg> legs(UUID of, InForce rule, Waterfall.Division division) {
+        return legs(of, rule.hash(), division);
+    }
+
+    private static List<Leg> legs(UUID of, String ruleHash, Waterfall.Division division) {
         return division.parts().stream()
                 .filter(part -> part.units().signum() != 0)
                 .map(part -> new Leg(
-                        Hashes.uuid("leg", of.toString(), rule.hash(), part.path()),
+                        Hashes.uuid("leg", of.toString(), ruleHash, part.path()),
                         part.path(),
                         part.to(),
                         part.units().longValueExact()))
@@ -265,7 +272,7 @@ class Agreement {
     }
 
     @CommandHandler
-    void decide(TakeBackInflow command) {
+    void decide(TakeBackInflow command, BusinessClock clock) {
         apply(new RoutedInflowTakenBack(
                 command.inflowId(),
                 command.agreementId(),
@@ -278,10 +285,11 @@ class Agreement {
                 command.legs(),
                 command.baseUnits(),
                 command.accruedOn()));
+        letGo(divisions.waiting(command.inflowId()), clock.today());
     }
 
     @CommandHandler
-    void decide(ReportBasis command) {
+    void decide(ReportBasis command, BusinessClock clock) {
         apply(new BasisReported(
                 command.inflowId(),
                 command.agreementId(),
@@ -294,6 +302,36 @@ class Agreement {
                 command.provisionalBaseUnits(),
                 command.baseUnits(),
                 command.reportSha256()));
+        letGo(divisions.waiting(command.inflowId()), clock.today());
+    }
+
+    @CommandHandler
+    void decide(ReleaseOverdue command) {
+        divisions.overdue(command.day()).forEach(deposit -> letGo(deposit, command.day()));
+    }
+
+    /** What was held of the deposit until now covers what has become due since, and goes on. */
+    private void letGo(@Nullable Waiting deposit, LocalDate day) {
+        if (deposit == null) {
+            return;
+        }
+        UUID releaseId = Hashes.uuid(
+                "release",
+                Objects.requireNonNull(agreementId),
+                deposit.inflowId().toString());
+        apply(new HeldReleased(
+                releaseId,
+                agreementId,
+                deposit.storeId(),
+                deposit.account(),
+                deposit.ruleHash(),
+                currency,
+                day,
+                legs(releaseId, deposit.ruleHash(), divisions.giveUp(deposit)),
+                new Deposit(deposit.inflowId(), deposit.units(), deposit.valueDate()),
+                null,
+                null));
+        tellOfCap(day);
     }
 
     @CommandHandler
@@ -384,6 +422,7 @@ class Agreement {
                         currency,
                         command.day(),
                         legs,
+                        null,
                         command.askedBy(),
                         command.approvedBy()));
             }
@@ -428,6 +467,7 @@ class Agreement {
                 "period",
                 rule.periods(),
                 before.periods() + ", as version " + before.version() + " counts");
+        goesOnWaiting(before, rule);
         Map<String, Destination> earlier = before.destinations();
         for (RuleDocument.Placed placed : rule.claims()) {
             String name = placed.claim().name();
@@ -469,6 +509,19 @@ class Agreement {
         }
     }
 
+    /** A deposit that waits is divided by the terms that are then in the place of its version's. */
+    private static void goesOnWaiting(RuleDocument before, RuleDocument rule) {
+        for (RuleDocument.Placed placed : before.claims()) {
+            if (placed.claim() instanceof Tranche.UntilReport waiting) {
+                expect(
+                        rule.destinations().containsKey(waiting.name()),
+                        "waterfall",
+                        "no claim \"" + waiting.name() + '"',
+                        "it to go on: with a portion of 0/1 it holds nothing more");
+            }
+        }
+    }
+
     /** A claim that is not there any more can give nothing up. */
     private void goesOnHolding(RuleDocument before, RuleDocument rule) {
         for (RuleDocument.Placed placed : before.claims()) {
@@ -496,6 +549,7 @@ class Agreement {
             case Tranche.Royalty royalty -> "royalty";
             case Tranche.Reserve reserve -> "reserve";
             case Tranche.Trap trap -> "trap";
+            case Tranche.UntilReport waiting -> "until-report";
             case Tranche.Remainder rest -> "remainder";
         };
     }
@@ -505,6 +559,7 @@ class Agreement {
         return claim instanceof Tranche.DueUpTo
                 || claim instanceof Tranche.Reserve
                 || claim instanceof Tranche.Trap
+                || claim instanceof Tranche.UntilReport
                 || claim instanceof Tranche.Remainder;
     }
 
@@ -566,7 +621,9 @@ class Agreement {
     @EventSourcingHandler
     void evolve(HeldReleased event) {
         divisions.on(event);
-        releases++;
+        if (event.of() == null) {
+            releases++;
+        }
     }
 
     @EventSourcingHandler

@@ -19,6 +19,8 @@ public enum Destination {
     CASH_RESERVE("cash.reserve"),
     /** The merchant's, and held while a trigger is on. */
     MERCHANT_TRAPPED("merchant.trapped"),
+    /** The merchant's, and held until the deposit's platform has reported. */
+    MERCHANT_UNTIL_REPORT("merchant.until-report"),
     MERCHANT_RESIDUAL("merchant.residual");
 
     private final String text;
@@ -47,7 +49,10 @@ public enum Destination {
 
     /** Whether what goes there stays on the collection account until a later inflow gives it up. */
     public boolean isHeld() {
-        return this == RETURNS_RESERVE || this == CASH_RESERVE || this == MERCHANT_TRAPPED;
+        return this == RETURNS_RESERVE
+                || this == CASH_RESERVE
+                || this == MERCHANT_TRAPPED
+                || this == MERCHANT_UNTIL_REPORT;
     }
 
     /** Whether the rule document names who is paid. */

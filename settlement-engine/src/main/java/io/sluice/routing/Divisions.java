@@ -4,6 +4,7 @@ import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
+import io.sluice.routing.RoutingEvent.Deposit;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,33 @@ final class Divisions {
     private final Map<String, StoreTerms> stores = new HashMap<>();
     private final Waterfall waterfall = new Waterfall();
 
+    /** By inflow; those whose report has come, or has not come in time, are not in it any more. */
+    private final Map<UUID, Waiting> waiting = new HashMap<>();
+
     /** By a later version, those that it was put in the place of, whether or not another has been since. */
     private final Map<String, Set<String>> restated = new HashMap<>();
+
+    /** A deposit of which something is held until its report. */
+    record Waiting(
+            UUID inflowId,
+            String storeId,
+            String account,
+            String ruleHash,
+            LocalDate valueDate,
+            long units,
+            BigInteger held) {
+
+        static Waiting of(InflowRouted routed, BigInteger held) {
+            return new Waiting(
+                    routed.inflowId(),
+                    routed.storeId(),
+                    routed.account(),
+                    routed.ruleHash(),
+                    routed.valueDate(),
+                    routed.units(),
+                    held);
+        }
+    }
 
     /** What this version would divide the inflow into now; remembers nothing. */
     Waterfall.Division divide(String ruleHash, Unrouted inflow) {
@@ -75,6 +102,31 @@ final class Divisions {
         return waterfall.divide(ruleHash, rule(ruleHash), release(account, day));
     }
 
+    /** What a deposit that waited for its report would now be divided into of what was held of it; remembers nothing. */
+    Waterfall.Division giveUp(Waiting deposit) {
+        String version = inPlace(deposit.ruleHash(), deposit.valueDate());
+        return waterfall.divide(
+                version,
+                rule(version),
+                movement(deposit.account(), deposit.valueDate(), deposit.units(), null)
+                        .givingUp(deposit.held()));
+    }
+
+    @Nullable
+    Waiting waiting(UUID inflowId) {
+        return waiting.get(inflowId);
+    }
+
+    /** Deposits that have waited longer than their rule has them wait, the oldest first. */
+    List<Waiting> overdue(LocalDate day) {
+        return waiting.values().stream()
+                .filter(deposit -> rule(inPlace(deposit.ruleHash(), deposit.valueDate())).claims().stream()
+                        .anyMatch(placed -> placed.claim() instanceof Tranche.UntilReport claim
+                                && deposit.valueDate().plusDays(claim.days()).isBefore(day)))
+                .sorted(Comparator.comparing(Waiting::valueDate).thenComparing(Waiting::inflowId))
+                .toList();
+    }
+
     /** Collection accounts and their stores. */
     Map<String, StoreTerms> stores() {
         return Collections.unmodifiableMap(stores);
@@ -84,6 +136,23 @@ final class Divisions {
         StoreTerms store = stores.get(account);
         return Movement.release(
                 day, account, store == null ? null : store.channel(), store == null ? null : store.country());
+    }
+
+    /** The movement of what was released, of one deposit or of all. */
+    Movement release(HeldReleased released) {
+        Deposit of = released.of();
+        return of == null
+                ? release(released.account(), released.valueDate())
+                : movement(released.account(), of.valueDate(), of.units(), null)
+                        .givingUp(heldIn(released.legs()).negate());
+    }
+
+    /** What of these legs waits for a report, or waited for it and is given up. */
+    static BigInteger heldIn(List<Leg> legs) {
+        return legs.stream()
+                .filter(leg -> leg.destination() == Destination.MERCHANT_UNTIL_REPORT)
+                .map(leg -> BigInteger.valueOf(leg.units()))
+                .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
     RuleDocument rule(String ruleHash) {
@@ -108,16 +177,20 @@ final class Divisions {
                 waterfall.begin(active.rule());
             }
             case TriggerSet set -> waterfall.set(set.trigger(), set.on());
-            case InflowRouted routed ->
+            case InflowRouted routed -> {
                 remember(
                         routed.ruleHash(),
                         movement(routed.account(), routed.valueDate(), routed.units(), routed.provisionalBaseUnits()),
                         byPath(routed.legs()));
-            case HeldReleased released ->
-                remember(
-                        released.ruleHash(),
-                        release(released.account(), released.valueDate()),
-                        byPath(released.legs()));
+                BigInteger held = heldIn(routed.legs());
+                if (held.signum() > 0) {
+                    waiting.put(routed.inflowId(), Waiting.of(routed, held));
+                }
+            }
+            case HeldReleased released -> {
+                remember(released.ruleHash(), release(released), byPath(released.legs()));
+                waitsNoMore(released);
+            }
             case RoutedInflowTakenBack back ->
                 remember(
                         back.ruleHash(),
@@ -162,6 +235,14 @@ final class Divisions {
     /** From now on, what the later version divides of days before its own is the replaced one's. */
     void putInPlace(AgreementRestated change) {
         restated.computeIfAbsent(change.byHash(), by -> new HashSet<>()).add(change.replacedHash());
+    }
+
+    private void waitsNoMore(HeldReleased released) {
+        if (released.of() == null) {
+            waiting.values().removeIf(deposit -> deposit.account().equals(released.account()));
+        } else {
+            waiting.remove(released.of().inflowId());
+        }
     }
 
     private void remember(String ruleHash, Movement movement, Map<String, BigInteger> parts) {

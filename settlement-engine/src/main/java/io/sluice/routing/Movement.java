@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount of the inflow, or of the one that is undone: what conditions look at
  * @param account the collection account; reserves are kept for each
  * @param undone parts of the inflow that is taken back, by path; empty otherwise
+ * @param givesUp of a deposit whose waiting for a report is over: what was held of it, to be divided now
  * @param releases whether reserves and traps that are off give up all that they hold on the account, as if their target were nothing
  */
 record Movement(
@@ -28,6 +29,7 @@ record Movement(
         @Nullable String channel,
         @Nullable String country,
         Map<String, BigInteger> undone,
+        BigInteger givesUp,
         boolean releases) {
 
     Movement {
@@ -43,13 +45,34 @@ record Movement(
             String account,
             @Nullable String channel,
             @Nullable String country) {
-        return new Movement(valueDate, units, base, BigInteger.ZERO, units, account, channel, country, Map.of(), false);
+        return new Movement(
+                valueDate,
+                units,
+                base,
+                BigInteger.ZERO,
+                units,
+                account,
+                channel,
+                country,
+                Map.of(),
+                BigInteger.ZERO,
+                false);
     }
 
     /** Of what was not an inflow's own: a refund or a corrected base; it brings no cash. */
     static Movement ofBase(LocalDate valueDate, BigInteger base, String account) {
         return new Movement(
-                valueDate, BigInteger.ZERO, base, BigInteger.ZERO, base.abs(), account, null, null, Map.of(), false);
+                valueDate,
+                BigInteger.ZERO,
+                base,
+                BigInteger.ZERO,
+                base.abs(),
+                account,
+                null,
+                null,
+                Map.of(),
+                BigInteger.ZERO,
+                false);
     }
 
     /** Of no inflow: what is held on the account is given up, and goes where an inflow would go. */
@@ -64,6 +87,7 @@ record Movement(
                 channel,
                 country,
                 Map.of(),
+                BigInteger.ZERO,
                 true);
     }
 
@@ -78,7 +102,34 @@ record Movement(
     }
 
     private Movement ofTheSame(BigInteger more, Map<String, BigInteger> parts) {
-        return new Movement(valueDate, BigInteger.ZERO, more, base, amount, account, channel, country, parts, false);
+        return new Movement(
+                valueDate,
+                BigInteger.ZERO,
+                more,
+                base,
+                amount,
+                account,
+                channel,
+                country,
+                parts,
+                BigInteger.ZERO,
+                false);
+    }
+
+    /** So much of {@code this} inflow was held until now, and is divided as what has accrued since asks. */
+    Movement givingUp(BigInteger held) {
+        return new Movement(
+                valueDate,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                BigInteger.ZERO,
+                amount,
+                account,
+                channel,
+                country,
+                Map.of(),
+                held,
+                false);
     }
 
     boolean undoes() {

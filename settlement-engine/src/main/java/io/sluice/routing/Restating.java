@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.platform.Rejection;
+import io.sluice.routing.Divisions.Waiting;
 import io.sluice.routing.Restatement.Difference;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
@@ -50,6 +51,10 @@ final class Restating {
     private final Divisions done = new Divisions();
     private final Divisions meant = new Divisions();
     private final Map<UUID, Map<String, BigInteger>> parts = new HashMap<>();
+
+    /** Deposits that wait for their report by what is meant; others than those that waited. */
+    private final Map<UUID, Waiting> waiting = new HashMap<>();
+
     private final String replaced;
     private long events;
     private long inflows;
@@ -157,6 +162,7 @@ final class Restating {
                 } else {
                     meant.on(report);
                 }
+                letGo(report.inflowId());
             }
             case LegsReduced reduced -> reduced.reductions().forEach(reduction -> reduce(reduced, reduction));
             case AgreementRestated restated -> meant.putInPlace(restated); // its terms were there from the start
@@ -189,11 +195,32 @@ final class Restating {
                         meant.movement(routed.account(), routed.valueDate(), routed.units(), base))
                 .parts()) {
             given.merge(part.path(), part.units(), BigInteger::add);
+            if (part.to() == Destination.MERCHANT_UNTIL_REPORT && part.units().signum() > 0) {
+                waiting.put(routed.inflowId(), Waiting.of(routed, part.units()));
+            }
         }
         parts.put(routed.inflowId(), given);
     }
 
+    private void letGo(UUID inflowId) {
+        Waiting deposit = waiting.remove(inflowId);
+        if (deposit != null) {
+            String version = meant.inPlace(deposit.ruleHash(), deposit.valueDate());
+            meant.waterfall()
+                    .take(
+                            version,
+                            meant.rule(version),
+                            meant.movement(deposit.account(), deposit.valueDate(), deposit.units(), null)
+                                    .givingUp(deposit.held()));
+        }
+    }
+
     private void release(HeldReleased released) {
+        if (released.of() != null) {
+            letGo(released.of().inflowId());
+            return;
+        }
+        waiting.values().removeIf(deposit -> deposit.account().equals(released.account()));
         String version = meant.inPlace(released.ruleHash(), released.valueDate());
         meant.waterfall().take(version, meant.rule(version), meant.release(released.account(), released.valueDate()));
     }
@@ -212,6 +239,7 @@ final class Restating {
                                         rule.basis() == Basis.CASH_RECEIVED ? null : back.baseUnits())
                                 .takenBack(parts.getOrDefault(back.inflowId(), Map.of())),
                         Map.of());
+        letGo(back.inflowId());
     }
 
     /** What a claim that was never given so much cannot give up comes out of the remainder, which had it instead. */

@@ -137,6 +137,9 @@ public sealed interface RoutingCommand {
     record ReleaseHeld(@TargetAggregateIdentifier String agreementId, LocalDate day, String askedBy, String approvedBy)
             implements RoutingCommand {}
 
+    /** Lets go of what is held of deposits whose report has not come in the days that their rule gives it. */
+    record ReleaseOverdue(@TargetAggregateIdentifier String agreementId, LocalDate day) implements RoutingCommand {}
+
     /** Ends the agreement. Refused before its run-off is over, and while anything is held or due. */
     record CloseAgreement(
             @TargetAggregateIdentifier String agreementId, LocalDate day, String askedBy, String approvedBy)

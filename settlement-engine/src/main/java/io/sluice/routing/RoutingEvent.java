@@ -88,7 +88,12 @@ public sealed interface RoutingEvent extends StoredEvent {
     record RunOffBegun(String agreementId, LocalDate from, LocalDate until, String askedBy, String approvedBy)
             implements RoutingEvent {}
 
-    /** All that was held on an account went on, without an inflow. The legs sum to zero. */
+    /**
+     * What was held on an account went on, without an inflow. The legs sum to zero.
+     *
+     * @param of the deposit that waited for its report; null: all that was held
+     * @param askedBy null where nobody had to
+     */
     record HeldReleased(
             UUID releaseId,
             String agreementId,
@@ -98,9 +103,13 @@ public sealed interface RoutingEvent extends StoredEvent {
             String currency,
             LocalDate valueDate,
             List<Leg> legs,
-            String askedBy,
-            String approvedBy)
+            @Nullable Deposit of,
+            @Nullable String askedBy,
+            @Nullable String approvedBy)
             implements RoutingEvent {}
+
+    /** An inflow of which something was held until its report. */
+    record Deposit(UUID inflowId, long units, LocalDate valueDate) {}
 
     /** Every balance was zero. Nothing is divided any more. */
     record AgreementClosed(String agreementId, LocalDate day, String askedBy, String approvedBy)

@@ -36,6 +36,7 @@ final class RuleChecker {
 
     private static final int MOST_BANDS = 16;
     private static final int MOST_PERIODS = 60;
+    private static final int MOST_DAYS_TO_REPORT = 400;
 
     /** Between these, every period since a version began can be looked at for each inflow. */
     private static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
@@ -205,6 +206,7 @@ final class RuleChecker {
                 some(path + ".topUp", reserve.topUp());
             }
             case Tranche.Trap trap -> some(path + ".portion", trap.portion());
+            case Tranche.UntilReport waiting -> untilReport(path, waiting);
             case Tranche.Remainder rest -> {} // whatever is left
         }
         boolean undoable = claim.when() == null
@@ -231,6 +233,7 @@ final class RuleChecker {
             case Tranche.Royalty r -> EnumSet.of(Destination.ROYALTY_POOL, Destination.UPSTREAM_ROYALTY);
             case Tranche.Reserve r -> EnumSet.of(Destination.CASH_RESERVE);
             case Tranche.Trap t -> EnumSet.of(Destination.MERCHANT_TRAPPED);
+            case Tranche.UntilReport u -> EnumSet.of(Destination.MERCHANT_UNTIL_REPORT);
             case Tranche.Remainder r -> EnumSet.of(Destination.MERCHANT_RESIDUAL);
         };
         expect(
@@ -244,6 +247,25 @@ final class RuleChecker {
                 path + ".payee",
                 claim.payee(),
                 claim.to().needsPayee() ? "who is paid" : "none: " + claim.to().text() + " says who is paid");
+    }
+
+    private void untilReport(String path, Tranche.UntilReport waiting) {
+        expect(
+                rule.basis() != Basis.CASH_RECEIVED,
+                path + ".kind",
+                "until-report",
+                "another kind: where the basis is the inflow, no report comes");
+        expect(
+                waiting.days() >= 1 && waiting.days() <= MOST_DAYS_TO_REPORT,
+                path + ".days",
+                waiting.days(),
+                "1 to " + MOST_DAYS_TO_REPORT);
+        expect(
+                before(waiting).stream()
+                        .noneMatch(other -> other instanceof Tranche.UntilReport || other instanceof Tranche.Trap),
+                path + ".kind",
+                "until-report behind a trap, or a second one",
+                "one, and traps after it: they hold of what it gives up");
     }
 
     private void share(String path, Tranche.Share share) {

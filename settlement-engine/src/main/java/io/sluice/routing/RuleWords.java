@@ -44,6 +44,9 @@ final class RuleWords {
             case Tranche.Trap trap ->
                 trap.portion() + " of what the claims before it leave, while \"" + trap.trigger()
                         + "\" is on; what it holds goes on when it is off";
+            case Tranche.UntilReport waiting ->
+                waiting.portion() + " of what the claims before it leave, until the deposit's report comes, at most "
+                        + waiting.days() + " days; it then covers what the report makes due, and the rest goes on";
             case Tranche.Remainder rest -> "what remains";
         };
         return terms + only(claim.when(), rule);

@@ -4,8 +4,11 @@ import io.sluice.platform.Rejection;
 import io.sluice.routing.RuleDocument.Placed;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +28,9 @@ public final class Simulation {
     /** What is counted by itself: a claim's part that went this way, of what came in on this account. */
     record Kept(String account, String claim, Destination to) {}
 
+    /** What deposits that wait for their report are told apart by; equal ones wait in their order. */
+    private record Deposit(String account, LocalDate valueDate, BigInteger units) {}
+
     /** Inflows that a rule does not divide. Units are minor units, of whatever currency each has. */
     public record Undivided(long inflows, BigInteger units) {}
 
@@ -35,6 +41,7 @@ public final class Simulation {
     private final Map<Kept, BigInteger> byAccount = new LinkedHashMap<>();
     private final Map<String, Undivided> undivided = new LinkedHashMap<>();
     private final Set<String> triggersOn = new HashSet<>();
+    private final Map<Deposit, Deque<BigInteger>> waiting = new HashMap<>();
     private long inflows;
     private BigInteger units = BigInteger.ZERO;
     private BigInteger refunds = BigInteger.ZERO;
@@ -108,6 +115,7 @@ public final class Simulation {
                     channel,
                     country,
                     Map.of(),
+                    BigInteger.ZERO,
                     false));
         }
     }
@@ -134,6 +142,11 @@ public final class Simulation {
             take(Movement.inflow(valueDate, deposit, counted, account, channel, country)
                     .corrected(more));
         }
+        Deque<BigInteger> held = waiting.get(new Deposit(account, valueDate, deposit));
+        if (held != null && !held.isEmpty()) {
+            take(Movement.inflow(valueDate, deposit, counted, account, channel, country)
+                    .givingUp(held.removeFirst()));
+        }
     }
 
     private void leave(String reason, BigInteger left) {
@@ -156,6 +169,12 @@ public final class Simulation {
     private void take(Movement movement) {
         Waterfall.Division division = waterfall.take("simulated", rule, movement);
         for (Waterfall.Part part : division.parts()) {
+            if (part.to() == Destination.MERCHANT_UNTIL_REPORT && part.units().signum() > 0) {
+                waiting.computeIfAbsent(
+                                new Deposit(movement.account(), movement.valueDate(), movement.cash()),
+                                deposit -> new ArrayDeque<>())
+                        .addLast(part.units());
+            }
             divided.merge(part.to(), part.units(), BigInteger::add);
             byClaim.merge(part.path(), part.units(), BigInteger::add);
             int end = part.path().indexOf('/');

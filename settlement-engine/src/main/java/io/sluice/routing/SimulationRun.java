@@ -293,7 +293,7 @@ final class SimulationRun {
                     return payee != null
                             ? payee
                             : switch (kept.to()) {
-                                case MERCHANT_RESIDUAL, MERCHANT_TRAPPED, CASH_RESERVE ->
+                                case MERCHANT_RESIDUAL, MERCHANT_TRAPPED, MERCHANT_UNTIL_REPORT, CASH_RESERVE ->
                                     merchants.getOrDefault(kept.account(), "merchant");
                                 case ROYALTY_POOL, RETURNS_RESERVE -> "holders";
                                 case PLATFORM_FEES -> "platform";

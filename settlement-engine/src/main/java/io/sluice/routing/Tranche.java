@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Tranche.Royalty.class, name = "royalty"),
     @JsonSubTypes.Type(value = Tranche.Reserve.class, name = "reserve"),
     @JsonSubTypes.Type(value = Tranche.Trap.class, name = "trap"),
+    @JsonSubTypes.Type(value = Tranche.UntilReport.class, name = "until-report"),
     @JsonSubTypes.Type(value = Tranche.Parallel.class, name = "parallel"),
     @JsonSubTypes.Type(value = Tranche.Remainder.class, name = "remainder")
 })
@@ -128,6 +129,19 @@ public sealed interface Tranche {
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) String trigger,
             @JsonProperty(required = true) Portion portion,
+            @JsonProperty(required = true) Destination to)
+            implements Claim {}
+
+    /**
+     * Holds a portion of what is left of a deposit, by a floor for each, until its platform has reported what it came from. What was held
+     * then is the first to cover what the report makes due, of whatever claim; the rest goes on to the claims after it.
+     *
+     * @param days after its value date, a deposit without a report is let go all the same
+     */
+    record UntilReport(
+            @JsonProperty(required = true) String name,
+            @JsonProperty(required = true) Portion portion,
+            @JsonProperty(required = true) int days,
             @JsonProperty(required = true) Destination to)
             implements Claim {}
 

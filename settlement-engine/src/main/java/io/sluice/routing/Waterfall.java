@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * versions: 1 000 sales of 9 cents at 10 % give 900 cents, where flooring each would give nothing. A later version never reaches back, and a
  * refund is undone by the version that divided its sale.
  *
- * <p>Invariants: the parts of a movement sum to its cash; a part is below zero only where a reserve or a trap gives up what it holds, and
- * never by more; the pool's royalty is {@code accrued = min(cap, floor(sum over versions and periods))} whatever the order and batching
+ * <p>Invariants: the parts of a movement sum to its cash; a part is below zero only where a reserve, a trap or what waited for a report gives
+ * up what it holds, and never by more; the pool's royalty is {@code accrued = min(cap, floor(sum over versions and periods))} whatever the order and batching
  * of movements, and what it has been given is that, less what no cash could cover (arrears, which the next inflows cover first) and what
  * the period's ceiling defers; what it was given of a sale that was undone since is ahead of what has accrued, and comes out of the
  * returns reserve, then out of the next inflows.
@@ -96,7 +96,7 @@ final class Waterfall {
         if (isPooled(claim)) {
             return claims.putAside(account);
         }
-        return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap
+        return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap || claim instanceof Tranche.UntilReport
                 ? given(claim, account)
                 : BigInteger.ZERO;
     }
@@ -164,7 +164,7 @@ final class Waterfall {
         }
     }
 
-    /** What the claim has been given so far; of a reserve or a trap, what it holds on that account. */
+    /** What the claim has been given so far; of one that holds, what it holds on that account. */
     BigInteger given(Claim claim, String account) {
         return claims.given(claimOf(claim.name(), claim.to(), account));
     }
@@ -178,7 +178,7 @@ final class Waterfall {
     private static String claimOf(String path, Destination to, String account) {
         return switch (to) {
             case ROYALTY_POOL, RETURNS_RESERVE -> ROYALTY;
-            case CASH_RESERVE, MERCHANT_TRAPPED -> path + "@" + account;
+            case CASH_RESERVE, MERCHANT_TRAPPED, MERCHANT_UNTIL_REPORT -> path + "@" + account;
             default -> path;
         };
     }
@@ -196,6 +196,9 @@ final class Waterfall {
         private BigInteger left;
         private BigInteger royaltyBefore = BigInteger.ZERO;
         private BigInteger deferred = BigInteger.ZERO;
+
+        /** While something is given up, before the claim that held it: those had their part of what was left of the deposit. */
+        private boolean hadItsPart;
 
         /** Null while they are to be added up. */
         private @Nullable Fraction minimums;
@@ -217,15 +220,31 @@ final class Waterfall {
 
         Division division() {
             claims.reach(period, movement.valueDate());
+            boolean givesUp = movement.givesUp().signum() > 0;
+            if (givesUp) {
+                giveUp();
+            }
             for (Tranche tranche : rule.waterfall()) {
                 if (tranche instanceof Tranche.Parallel block) {
                     meetTogether(block);
+                } else if (tranche instanceof Tranche.UntilReport && givesUp) {
+                    hadItsPart = false;
                 } else if (tranche instanceof Claim claim && lets(claim)) {
                     BigInteger due = due(claim);
                     give(claim, due.min(left));
                 }
             }
             return new Division(List.copyOf(parts), arrears(), deferred);
+        }
+
+        /** What waited comes first, so that every claim is met of it that the report has made due. */
+        private void giveUp() {
+            for (RuleDocument.Placed placed : rule.claims()) {
+                if (placed.claim() instanceof Tranche.UntilReport waiting) {
+                    hadItsPart = true;
+                    give(waiting, movement.givesUp().negate());
+                }
+            }
         }
 
         private boolean lets(Claim claim) {
@@ -240,7 +259,10 @@ final class Waterfall {
         }
 
         private static boolean holds(Claim claim) {
-            return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap || isPooled(claim);
+            return claim instanceof Tranche.Reserve
+                    || claim instanceof Tranche.Trap
+                    || claim instanceof Tranche.UntilReport
+                    || isPooled(claim);
         }
 
         private void meetTogether(Tranche.Parallel block) {
@@ -267,6 +289,7 @@ final class Waterfall {
                 case Tranche.Royalty royalty -> isPooled(royalty) ? pooled(royalty) : stacked(royalty);
                 case Tranche.Reserve reserve -> toTarget(reserve);
                 case Tranche.Trap trap -> trapped(trap);
+                case Tranche.UntilReport waiting -> untilReport(waiting);
                 case Tranche.Remainder rest -> left;
             };
         }
@@ -277,6 +300,9 @@ final class Waterfall {
 
         private Fraction exact(Tranche.Share share) {
             if (share.of() == Of.LEFT) {
+                if (hadItsPart) {
+                    return Fraction.ZERO;
+                }
                 return movement.undoes()
                         ? Fraction.whole(movement.undone()
                                 .getOrDefault(share.name(), BigInteger.ZERO)
@@ -459,8 +485,19 @@ final class Waterfall {
             return claims.given(claimOf(claim.name(), claim.to(), movement.account()));
         }
 
+        private BigInteger untilReport(Tranche.UntilReport waiting) {
+            if (movement.releases()) {
+                return held(waiting).negate();
+            }
+            return movement.cash().signum() == 0
+                    ? BigInteger.ZERO
+                    : waiting.portion().of(left).floor();
+        }
+
         private BigInteger trapped(Tranche.Trap trap) {
-            if (movement.cash().signum() == 0 && !movement.releases()) {
+            if (movement.cash().signum() == 0
+                    && !movement.releases()
+                    && movement.givesUp().signum() == 0) {
                 return BigInteger.ZERO;
             }
             return claims.isOn(trap.trigger())

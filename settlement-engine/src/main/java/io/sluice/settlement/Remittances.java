@@ -165,7 +165,7 @@ class Remittances {
             case TRUSTEE_FEES -> new To(Kind.TRUSTEE_FEE, party(leg));
             case TAX_WITHHELD -> new To(Kind.TAX, party(leg));
             case UPSTREAM_ROYALTY -> new To(Kind.UPSTREAM_ROYALTY, party(leg));
-            case RETURNS_RESERVE, CASH_RESERVE, MERCHANT_TRAPPED ->
+            case RETURNS_RESERVE, CASH_RESERVE, MERCHANT_TRAPPED, MERCHANT_UNTIL_REPORT ->
                 throw new IllegalStateException("Leg " + leg.legId() + " is held, and never open");
         };
     }

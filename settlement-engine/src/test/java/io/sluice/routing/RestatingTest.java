@@ -8,6 +8,7 @@ import io.sluice.routing.Restatement.Difference;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
 import io.sluice.routing.RoutingEvent.BasisReported;
+import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
@@ -181,6 +182,79 @@ class RestatingTest {
                 .containsExactly(new ClaimsChange.Accrued(
                         "royalty.pool", io.sluice.money.Fraction.whole(BigInteger.valueOf(-47_500))));
         assertThat(route(2, FEBRUARY, 80_000)).containsEntry("residual", 80_000L);
+    }
+
+    /** One deposit is let go of before the restatement, by the terms that were in force, and one behind it, by those in their place. */
+    @Test
+    void restatesWhatWaitedForReportsAndLetsGoOfTheRestByTheLaterTerms() {
+        String base = "\"expectedDeduction\":\"0/1\",";
+        beginOn(1, JANUARY, base, "NET_OF_REFUNDS", TestRules.royalty("1/10"), waits("1/10"));
+        InflowRouted reported = routed(1, JANUARY, 100_000);
+        InflowRouted waiting = routed(1, JANUARY, 100_000);
+        assertThat(waiting.legs()).extracting(Leg::units).containsExactly(10_000L, 9_000L, 81_000L);
+        report(reported, 150_000);
+        assertThat(letGo(reported)).isEqualTo(Map.of("waits", -9_000L, "royalty", 5_000L, "residual", 4_000L));
+        beginOn(2, FEBRUARY, base, "NET_OF_REFUNDS", TestRules.royalty("1/5"), waits("0/1"));
+        Restating.Outcome outcome = restate(1, 2);
+        assertThat(outcome.differences())
+                .extracting(Difference::claim, Difference::given, Difference::intended)
+                .contains(org.assertj.core.groups.Tuple.tuple("waits", BigInteger.valueOf(9_000), BigInteger.ZERO));
+        report(waiting, 100_000);
+        assertThat(letGo(waiting))
+                .as("a fifth of 250 000 less the 25 000 that were given, as far as there is something")
+                .isEqualTo(Map.of("waits", -9_000L, "royalty", 9_000L));
+        assertThat(books.overdue(LocalDate.MAX)).isEmpty();
+    }
+
+    @Test
+    void aVersionGoesOnWithWhatWaitsForReports() {
+        String base = "\"expectedDeduction\":\"0/1\",";
+        beginOn(1, JANUARY, base, "NET_OF_REFUNDS", TestRules.royalty("1/10"), waits("1/10"));
+        routed(1, JANUARY, 100_000);
+        beginOn(2, FEBRUARY, base, "NET_OF_REFUNDS", TestRules.royalty("1/5"));
+        assertThatThrownBy(() -> restate(1, 2)).hasMessageContaining("no claim \"waits\"", "0/1");
+    }
+
+    private static String waits(String portion) {
+        return "{\"name\":\"waits\",\"kind\":\"until-report\",\"portion\":\"" + portion
+                + "\",\"days\":30,\"to\":\"merchant.until-report\"}";
+    }
+
+    private void report(InflowRouted deposit, long base) {
+        add(new BasisReported(
+                deposit.inflowId(),
+                "A",
+                "S",
+                "ACC",
+                deposit.ruleHash(),
+                "EUR",
+                deposit.valueDate(),
+                deposit.units(),
+                deposit.provisionalBaseUnits(),
+                base,
+                "0"));
+    }
+
+    private Map<String, Long> letGo(InflowRouted deposit) {
+        List<Leg> legs = books.giveUp(books.waiting(deposit.inflowId())).parts().stream()
+                .filter(part -> part.units().signum() != 0)
+                .map(part -> new Leg(
+                        new UUID(3, 1), part.path(), part.to(), part.units().longValueExact()))
+                .toList();
+        assertThat(legs.stream().mapToLong(Leg::units).sum()).isZero();
+        add(new HeldReleased(
+                new UUID(3, 1),
+                "A",
+                "S",
+                "ACC",
+                deposit.ruleHash(),
+                "EUR",
+                FEBRUARY,
+                legs,
+                new RoutingEvent.Deposit(deposit.inflowId(), deposit.units(), deposit.valueDate()),
+                null,
+                null));
+        return legs.stream().collect(Collectors.toMap(Leg::path, Leg::units));
     }
 
     @Test

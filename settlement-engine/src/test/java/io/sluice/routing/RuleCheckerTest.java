@@ -36,6 +36,11 @@ class RuleCheckerTest {
         return TestRules.text("EUR", fields, claims);
     }
 
+    /** Of what platforms report. */
+    private static String reported(String rule) {
+        return rule.replace("\"basis\":\"CASH_RECEIVED\"", "\"basis\":\"GROSS_SALES\",\"expectedDeduction\":\"1/10\"");
+    }
+
     private static String limited(String limits) {
         return with("\"royalty\":{" + limits + "},", royalty("1/10"));
     }
@@ -231,6 +236,21 @@ class RuleCheckerTest {
                 arguments(
                         limited("\"returnsReserve\":{\"portion\":\"1/5\",\"periods\":0}"),
                         "royalty.returnsReserve.periods: found 0, expected 1 to 60"),
+                arguments(
+                        rule(
+                                "{\"name\":\"w\",\"kind\":\"until-report\",\"portion\":\"1/10\",\"days\":30,\"to\":\"merchant.until-report\"}"),
+                        "waterfall[0].kind: found until-report, expected another kind: where the basis is the inflow"),
+                arguments(
+                        reported(
+                                rule(
+                                        "{\"name\":\"w\",\"kind\":\"until-report\",\"portion\":\"1/10\",\"days\":0,\"to\":\"merchant.until-report\"}")),
+                        "waterfall[0].days: found 0, expected 1 to 400"),
+                arguments(
+                        reported(
+                                rule(
+                                        "{\"name\":\"t\",\"kind\":\"trap\",\"trigger\":\"x\",\"portion\":\"1/1\",\"to\":\"merchant.trapped\"}",
+                                        "{\"name\":\"w\",\"kind\":\"until-report\",\"portion\":\"1/10\",\"days\":30,\"to\":\"merchant.until-report\"}")),
+                        "waterfall[1].kind: found until-report behind a trap, or a second one"),
                 arguments(
                         limited("\"conversion\":{\"depeg\":\"0/1\",\"slippage\":\"0/1\"}"),
                         "royalty.conversion.depeg: found 0/1, expected more than nothing and less than all"),

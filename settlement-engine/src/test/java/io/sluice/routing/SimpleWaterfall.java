@@ -63,14 +63,38 @@ final class SimpleWaterfall {
     Map<String, BigInteger> divide(String hash, RuleDocument rule, Movement movement) {
         Entry entry = new Entry(hash, rule, movement, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
         entries.add(entry);
+        if (movement.givesUp().signum() > 0) {
+            entry.parts().put(waiting(rule).name(), movement.givesUp().negate());
+        }
         for (Tranche tranche : rule.waterfall()) {
             if (tranche instanceof Tranche.Parallel block) {
                 rank(entry, block);
+            } else if (tranche instanceof Tranche.UntilReport
+                    && movement.givesUp().signum() > 0) {
+                continue;
             } else if (tranche instanceof Claim claim && lets(claim, movement)) {
                 give(entry, claim, due(entry, claim).min(left(entry)));
             }
         }
         return entry.parts();
+    }
+
+    private static Tranche.UntilReport waiting(RuleDocument rule) {
+        return rule.claims().stream()
+                .map(RuleDocument.Placed::claim)
+                .filter(Tranche.UntilReport.class::isInstance)
+                .map(Tranche.UntilReport.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What stands before the claim that gives up has had its part of what was left of the deposit. */
+    private static boolean hadItsPart(Entry entry, Claim claim) {
+        if (entry.movement().givesUp().signum() == 0) {
+            return false;
+        }
+        List<String> names = new ArrayList<>(entry.rule().destinations().keySet());
+        return names.indexOf(claim.name()) < names.indexOf(waiting(entry.rule()).name());
     }
 
     private boolean lets(Claim claim, Movement movement) {
@@ -116,7 +140,7 @@ final class SimpleWaterfall {
     static String keyOf(RuleDocument rule, Movement movement, String path) {
         return switch (rule.claimOf(path).to()) {
             case ROYALTY_POOL -> "pool";
-            case CASH_RESERVE, MERCHANT_TRAPPED -> path + " on " + movement.account();
+            case CASH_RESERVE, MERCHANT_TRAPPED, MERCHANT_UNTIL_REPORT -> path + " on " + movement.account();
             default -> path;
         };
     }
@@ -171,13 +195,15 @@ final class SimpleWaterfall {
                                 .subtract(given(name + " on " + movement.account()))
                                 .min(floor(thousandths(reserve.topUp(), movement.cash())));
             case Tranche.Trap trap -> {
-                if (movement.cash().signum() == 0) {
+                if (movement.cash().signum() == 0 && movement.givesUp().signum() == 0) {
                     yield BigInteger.ZERO;
                 }
                 yield on.contains(trap.trigger())
                         ? floor(thousandths(trap.portion(), left(entry)))
                         : given(name + " on " + movement.account()).negate();
             }
+            case Tranche.UntilReport waits ->
+                movement.cash().signum() == 0 ? BigInteger.ZERO : floor(thousandths(waits.portion(), left(entry)));
             case Tranche.Remainder rest -> left(entry);
         };
     }
@@ -185,6 +211,9 @@ final class SimpleWaterfall {
     private static BigInteger share(Entry entry, Tranche.Share share) {
         Movement movement = entry.movement();
         if (share.of() == Of.LEFT) {
+            if (hadItsPart(entry, share)) {
+                return BigInteger.ZERO;
+            }
             return movement.undoes()
                     ? movement.undone()
                             .getOrDefault(share.name(), BigInteger.ZERO)

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,6 +75,7 @@ class WaterfallPropertiesTest {
         SimpleWaterfall simple = new SimpleWaterfall();
         List<Divided> past = new ArrayList<>();
         Set<Divided> corrected = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Divided> letGo = Collections.newSetFromMap(new IdentityHashMap<>());
         Map<String, BigInteger> held = new TreeMap<>();
         RuleDocument rule = rules.next(START);
         waterfall.begin(rule);
@@ -92,7 +94,7 @@ class WaterfallPropertiesTest {
                 waterfall.set("covenant", on);
                 simple.set("covenant", on);
             }
-            Divided next = next(random, past, corrected, rule, day, rules.scale);
+            Divided next = next(random, past, corrected, letGo, rule, day, rules.scale);
             Waterfall.Division division = waterfall.divide(next.hash(), next.rule(), next.movement());
             assertThat(waterfall.divide(next.hash(), next.rule(), next.movement()))
                     .isEqualTo(division);
@@ -124,6 +126,7 @@ class WaterfallPropertiesTest {
             Random random,
             List<Divided> past,
             Set<Divided> corrected,
+            Set<Divided> letGo,
             RuleDocument rule,
             LocalDate day,
             BigInteger scale) {
@@ -144,6 +147,7 @@ class WaterfallPropertiesTest {
                     null,
                     of.country(),
                     Map.of(),
+                    BigInteger.ZERO,
                     false);
             return new Divided(sale.hash(), sale.rule(), refund, Map.of());
         }
@@ -158,6 +162,19 @@ class WaterfallPropertiesTest {
                 Movement more = sale.movement()
                         .corrected(reported.subtract(sale.movement().base()));
                 return new Divided(sale.hash(), sale.rule(), more, Map.of());
+            }
+        }
+        if (what == 8) { // of a sale, what waited for its report
+            List<Divided> sales = past.stream()
+                    .filter(sale ->
+                            sale.parts().getOrDefault("waits", BigInteger.ZERO).signum() > 0 && !letGo.contains(sale))
+                    .toList();
+            if (!sales.isEmpty()) {
+                Divided sale = sales.get(random.nextInt(sales.size()));
+                letGo.add(sale);
+                Movement release = sale.movement()
+                        .givingUp(Objects.requireNonNull(sale.parts().get("waits")));
+                return new Divided(sale.hash(), sale.rule(), release, Map.of());
             }
         }
         BigInteger base = what == 1 ? units.add(units(random, scale)) : what == 2 ? BigInteger.ZERO : units;
@@ -318,6 +335,10 @@ class WaterfallPropertiesTest {
                     pathDependent ? 3 : 0,
                     "{\"name\":\"reserve\",\"kind\":\"reserve\",\"target\":\"" + amount(5_000) + "\",\"topUp\":\""
                             + portion(200) + "\",\"to\":\"cash.reserve\"}");
+            String waits = "{\"name\":\"waits\",\"kind\":\"until-report\",\"portion\":\"" + portion(1_000)
+                    + "\",\"days\":30,\"to\":\"merchant.until-report\"}";
+            int waitsAt = pathDependent ? random.nextInt(6) : 6;
+            maybe(claims, waitsAt == 0 ? 1 : 0, waits);
             maybe(
                     claims,
                     pathDependent ? 3 : 0,
@@ -327,6 +348,7 @@ class WaterfallPropertiesTest {
                             100,
                             ",\"of\":\"left\",\"payee\":\"TAX\""
                                     + (random.nextInt(3) == 0 ? ",\"when\":{\"trigger\":\"covenant\"}" : "")));
+            maybe(claims, waitsAt == 1 ? 1 : 0, waits);
             maybe(
                     claims,
                     pathDependent ? 3 : 0,

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** The worked cases of DOMAIN 4 and of its frozen choices that are about dividing, with their numbers; units are cents. */
 class WaterfallTest {
 
+    private static final String UNTIL_REPORT =
+            "{\"name\":\"until report\",\"kind\":\"until-report\",\"portion\":\"1/10\",\"days\":30,\"to\":\"merchant.until-report\"}";
+
     private static final String FEE = portion("fee", "1/1000", "fees.platform");
 
     private static Books tenth() {
@@ -150,6 +153,49 @@ class WaterfallTest {
         books.waterfall().report("ACC", BigInteger.valueOf(800_000), BigInteger.valueOf(base));
         // 238 were given too much, and what is kept is 5/32 from now on.
         assertThat(books.deposit(80_000)).isEqualTo(parts(9_500 - 238, 70_000 + 500 + 238));
+    }
+
+    /** The same deposit, and a tenth of what is left of it waits: the report asks 29 762 more, which are there. */
+    @Test
+    void whatWaitsForTheReportCoversWhatTheReportMakesDue() {
+        Books books = Books.of(TestRules.parse(TestRules.text(
+                        "EUR",
+                        "\"expectedDeduction\":\"4/25\",",
+                        royalty("1/10"),
+                        UNTIL_REPORT,
+                        "{\"name\":\"trap\",\"kind\":\"trap\",\"trigger\":\"covenant\",\"portion\":\"1/2\",\"to\":\"merchant.trapped\"}")
+                .replace("CASH_RECEIVED", "NET_OF_REFUNDS")));
+        assertThat(books.deposit(800_000))
+                .isEqualTo(Map.of("royalty", 95_238L, "until report", 70_476L, "residual", 634_286L));
+        Movement deposit = Books.cash(MONDAY, 800_000, 952_380);
+        books.waterfall()
+                .remember("v1", books.rule(), deposit.corrected(BigInteger.valueOf(1_250_000 - 952_380)), Map.of());
+        books.trigger("covenant", true);
+        assertThat(books.move(deposit.givingUp(BigInteger.valueOf(70_476))))
+                .as("the royalty first, and the trap that is on by now has its half of the rest")
+                .isEqualTo(Map.of("until report", -70_476L, "royalty", 29_762L, "trap", 20_357L, "residual", 20_357L));
+        assertThat(books.arrears()).isZero();
+        assertThat(books.given("until report")).isZero();
+    }
+
+    /** Of what platforms report, which keep nothing. */
+    private static RuleDocument reported(String... claims) {
+        return TestRules.parse(TestRules.text("EUR", "\"expectedDeduction\":\"0/1\",", claims)
+                .replace("CASH_RECEIVED", "NET_OF_REFUNDS"));
+    }
+
+    @Test
+    void aPortionOfWhatIsLeftIsTakenOnceOfWhatWaits() {
+        String tax =
+                "{\"name\":\"tax\",\"kind\":\"portion\",\"portion\":\"1/10\",\"of\":\"left\",\"to\":\"tax.withheld\",\"payee\":\"T\"}";
+        Books before = Books.of(reported(tax, UNTIL_REPORT));
+        assertThat(before.inflow(1_000)).isEqualTo(Map.of("tax", 100L, "until report", 90L, "residual", 810L));
+        assertThat(before.move(Books.cash(MONDAY, 1_000, 1_000).givingUp(BigInteger.valueOf(90))))
+                .isEqualTo(Map.of("until report", -90L, "residual", 90L));
+        Books after = Books.of(reported(UNTIL_REPORT, tax));
+        assertThat(after.inflow(1_000)).isEqualTo(Map.of("until report", 100L, "tax", 90L, "residual", 810L));
+        assertThat(after.move(Books.cash(MONDAY, 1_000, 1_000).givingUp(BigInteger.valueOf(100))))
+                .isEqualTo(Map.of("until report", -100L, "tax", 10L, "residual", 90L));
     }
 
     /** Frozen choices: base 1 000 000, deposit 60 000, then deposit 500 000 with base 0. */
