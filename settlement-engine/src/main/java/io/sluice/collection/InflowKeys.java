@@ -36,12 +36,16 @@ class InflowKeys {
     }
 
     /**
-     * Decides the sightings of one account, claims what is new and parks what is unclear; of two that race, one fails here and tries
-     * again.
+     * Decides the sightings of one account, claims what is new and parks what is unclear; of two that race, one waits here for the other,
+     * and then knows what it claimed. A movement that is told with two amounts has two keys, which alone would not keep them apart.
      *
      * @param movementsAreNamed whether the account's bank gives each movement an id of its own
      */
     List<Decision> claim(String account, List<Sighting> sightings, boolean movementsAreNamed) {
+        db.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+                .param("inflows of " + account)
+                .query((rs, n) -> n)
+                .single();
         Collection<Known> known = known(account, sightings, movementsAreNamed);
         List<Decision> decisions = new InflowIdentity(account, known, movementsAreNamed).decide(sightings);
         List<String[]> keys = new ArrayList<>();
@@ -94,15 +98,14 @@ class InflowKeys {
 
     /**
      * All of them, or an exception. In one statement, whose count is exact: the driver rewrites a batch of inserts and then says of each
-     * that it did something when any did, so that a key which another took would go unseen. Sorted, so that two that race wait for each
-     * other in one order.
+     * that it did something when any did, so that a key which another took would go unseen.
      *
      * @param keys kind, key, inflow
      */
     private void claim(String account, List<String[]> keys) {
         int claimed = db.sql("insert into inflow_key (account, kind, key, inflow_id)"
                         + " select :account, kind, key, inflow_id from unnest(:kinds::text[], :keys::text[], :ids::uuid[])"
-                        + " t(kind, key, inflow_id) order by kind, key on conflict do nothing")
+                        + " t(kind, key, inflow_id) on conflict do nothing")
                 .param("account", account)
                 .param("kinds", column(keys, 0))
                 .param("keys", column(keys, 1))

@@ -107,8 +107,7 @@ class StatementMatcher extends Worker {
     }
 
     private void match(UUID statementId) {
-        db.sql(
-                        "select statement_id, account, summary from statement_queue where statement_id = ? for update skip locked")
+        db.sql("select statement_id, account, summary from statement_queue where statement_id = ? for update")
                 .param(statementId)
                 .query((rs, n) -> new Waiting(
                         rs.getObject(1, UUID.class),

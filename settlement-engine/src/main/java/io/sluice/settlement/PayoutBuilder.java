@@ -82,7 +82,7 @@ class PayoutBuilder extends Worker {
 
     private void pay(UUID distribution) {
         db.sql("select distribution_id, agreement_id, currency, approval_hash, rule_hash from payout_queue"
-                        + " where distribution_id = ? for update skip locked")
+                        + " where distribution_id = ? for update")
                 .param(distribution)
                 .query(Queued.class)
                 .optional()
