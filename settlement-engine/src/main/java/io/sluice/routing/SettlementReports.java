@@ -29,13 +29,16 @@ public class SettlementReports {
 
     private static final int EARLIEST = 5;
 
-    /** Divided deposits whose basis is an estimate. */
-    private static final String ESTIMATED = """
+    /** Divided deposits whose basis is an estimate, and which the bank has taken back, or not. */
+    private static final String DEPOSITS = """
             (select l.inflow_id, l.agreement_id, l.store_id, l.account, l.rule_hash, i.units, l.currency, l.value_date, l.provisional_base
              from leg l join inflow i using (inflow_id)
-             where l.provisional_base is not null and i.state <> 'REVERSED'
+             where l.provisional_base is not null and (i.state = 'REVERSED') = %s
                and not exists (select from settlement_report s where s.inflow_id = l.inflow_id)) r
             """;
+
+    private static final String ESTIMATED = DEPOSITS.formatted(false);
+    private static final String TAKEN_BACK = DEPOSITS.formatted(true);
 
     /** A divided deposit whose basis is an estimate, in minor units. */
     public record Awaited(
@@ -101,7 +104,7 @@ public class SettlementReports {
     Bridged take(String storeId, SettlementReport report, @Nullable UUID inflowId, byte[] body, String reporter) {
         return transactions.in(() -> {
             String sha256 = evidence.keep("settlement-report", body);
-            Optional<Bridged> before = bridged(report, sha256);
+            Optional<Bridged> before = bridged(storeId, report, sha256);
             return before.orElseGet(() -> bridge(deposit(storeId, report, inflowId), report, sha256, reporter));
         });
     }
@@ -111,10 +114,10 @@ public class SettlementReports {
         return transactions.in(() -> evidence.keep("settlement-report", file));
     }
 
-    private Optional<Bridged> bridged(SettlementReport report, String sha256) {
+    private Optional<Bridged> bridged(String storeId, SettlementReport report, String sha256) {
         return db.sql("select inflow_id, estimated_base, base, report_sha256 from settlement_report"
-                        + " where platform = ? and report_id = ?")
-                .params(report.platform(), report.reportId())
+                        + " where store_id = ? and platform = ? and report_id = ?")
+                .params(storeId, report.platform(), report.reportId())
                 .query((row, n) -> new Bridged(
                         row.getObject(1, UUID.class),
                         Money.of(row.getLong(2), report.currency()),
@@ -135,23 +138,11 @@ public class SettlementReports {
     }
 
     private Awaited deposit(String storeId, SettlementReport report, @Nullable UUID inflowId) {
-        List<Awaited> found = db.sql(
-                        "select distinct inflow_id, agreement_id, store_id, account, rule_hash, r.units, currency, value_date,"
-                                + " provisional_base from " + ESTIMATED
-                                + " where store_id = :store and currency = :currency and units = :units"
-                                + " and (inflow_id = :inflow or (:inflow::uuid is null and value_date between :from and :to))"
-                                + " order by value_date, inflow_id limit 20")
-                .param("store", storeId)
-                .param("currency", report.currency())
-                .param("units", report.depositUnits())
-                .param("inflow", inflowId)
-                .param("from", report.depositDate().minusDays(EARLIEST))
-                .param("to", report.depositDate().plusDays(LATEST))
-                .query(Awaited.class)
-                .list();
+        List<Awaited> found = deposits(ESTIMATED, storeId, report, inflowId);
         String deposit = Money.of(report.depositUnits(), report.currency()) + " at " + storeId
                 + (inflowId == null ? " about " + report.depositDate() : ", inflow " + inflowId);
         if (found.isEmpty()) {
+            deposits(TAKEN_BACK, storeId, report, inflowId).stream().findFirst().ifPresent(SettlementReports::refuse);
             throw new Rejection(
                     "no-such-deposit",
                     "deposit: found no divided deposit of " + deposit
@@ -166,24 +157,46 @@ public class SettlementReports {
         return found.getFirst();
     }
 
+    private List<Awaited> deposits(String of, String storeId, SettlementReport report, @Nullable UUID inflowId) {
+        return db.sql(
+                        "select distinct inflow_id, agreement_id, store_id, account, rule_hash, r.units, currency, value_date,"
+                                + " provisional_base from " + of
+                                + " where store_id = :store and currency = :currency and units = :units"
+                                + " and (inflow_id = :inflow or (:inflow::uuid is null and value_date between :from and :to))"
+                                + " order by value_date, inflow_id limit 20")
+                .param("store", storeId)
+                .param("currency", report.currency())
+                .param("units", report.depositUnits())
+                .param("inflow", inflowId)
+                .param("from", report.depositDate().minusDays(EARLIEST))
+                .param("to", report.depositDate().plusDays(LATEST))
+                .query(Awaited.class)
+                .list();
+    }
+
+    private static void refuse(Awaited takenBack) {
+        throw new Rejection(
+                "taken-back",
+                "The bank has taken back inflow " + takenBack.inflowId() + " of "
+                        + Money.of(takenBack.units(), takenBack.currency())
+                        + ": what it had accrued is undone, and its report changes nothing any more");
+    }
+
     private Bridged bridge(Awaited deposit, SettlementReport report, String sha256, String reporter) {
         lock(deposit.inflowId());
         if (isTakenBack(deposit.inflowId())) {
-            throw new Rejection(
-                    "taken-back",
-                    "The bank has taken back inflow " + deposit.inflowId() + " of "
-                            + Money.of(deposit.units(), deposit.currency())
-                            + ": what it had accrued is undone, and its report changes nothing any more");
+            refuse(deposit);
         }
         RuleDocument rule = rules.rule(deposit.ruleHash());
         long base = report.base(rule.basis());
         int claimed = db.sql(
-                        "insert into settlement_report (inflow_id, agreement_id, platform, report_id, report_sha256, gross_sales,"
+                        "insert into settlement_report (inflow_id, agreement_id, store_id, platform, report_id, report_sha256, gross_sales,"
                                 + " refunds, fees, platform_reserve, deposit, estimated_base, base, reported_by, reported_at)"
-                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
+                                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing")
                 .params(
                         deposit.inflowId(),
                         deposit.agreementId(),
+                        deposit.storeId(),
                         report.platform(),
                         report.reportId(),
                         sha256,

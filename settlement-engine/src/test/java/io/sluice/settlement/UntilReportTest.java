@@ -264,6 +264,17 @@ class UntilReportTest {
     }
 
     @Test
+    void eachStoreHasReportsOfItsOwnWhateverTheirNumbers() {
+        for (Shop shop : List.of(Shop.open("NUMBERS1", 76), Shop.open("NUMBERS2", 77))) {
+            shop.deposits(1, MONDAY);
+            shop.deposits(2, MONDAY);
+            assertThat(shop.reports("R-9", 1, "9000.00", "500.00")).contains("\"repeated\":false");
+            assertThat(shop.reports("R-9", 1, "9000.00", "500.00")).contains("\"repeated\":true");
+            assertThat(shop.reports("R-9", 2, "9000.00", "500.00")).contains("reported-otherwise");
+        }
+    }
+
+    @Test
     void whatTheBankTakesBackIsCoveredByWhatWaitedOfItToo() {
         Shop shop = Shop.open("BACK", 73);
         shop.deposits(1, MONDAY);
@@ -277,6 +288,7 @@ class UntilReportTest {
                         "select account, sum(units)::bigint from posting where agreement_id = 'AGR-BACK' group by account"
                                 + " having sum(units) <> 0"))
                 .isEmpty());
+        assertThat(shop.reports("R-8", 1, "13000.00", "4500.00")).contains("taken-back");
         SettledStore.frozen(engine, "STORE-BACK").remit(MONDAY.plusDays(1));
         assertThat(shop.residualsOrdered()).isZero();
     }
