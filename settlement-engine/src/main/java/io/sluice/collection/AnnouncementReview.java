@@ -2,12 +2,13 @@ package io.sluice.collection;
 
 import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.platform.BusinessClock;
-import io.sluice.platform.Transactions;
+import io.sluice.platform.Hashes;
 import io.sluice.platform.Worker;
+import io.sluice.policies.OneByOne;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,20 +28,16 @@ class AnnouncementReview extends Worker {
     private final JdbcClient db;
     private final BankAccounts accounts;
     private final NoticeRecorder recorder;
-    private final Transactions transactions;
+    private final OneByOne oneByOne;
     private final BusinessClock clock;
 
     AnnouncementReview(
-            JdbcClient db,
-            BankAccounts accounts,
-            NoticeRecorder recorder,
-            Transactions transactions,
-            BusinessClock clock) {
+            JdbcClient db, BankAccounts accounts, NoticeRecorder recorder, OneByOne oneByOne, BusinessClock clock) {
         super("announcements");
         this.db = db;
         this.accounts = accounts;
         this.recorder = recorder;
-        this.transactions = transactions;
+        this.oneByOne = oneByOne;
         this.clock = clock;
     }
 
@@ -52,23 +49,18 @@ class AnnouncementReview extends Worker {
     @Override
     protected boolean work() {
         LocalDate today = clock.today();
-        boolean more = false;
-        RuntimeException failed = null;
+        AtomicBoolean more = new AtomicBoolean();
         for (String name : due(today)) {
-            try {
-                more |= transactions.in(() -> review(name, today));
-            } catch (RuntimeException e) {
-                failed = first(failed, e);
-            }
+            oneByOne.run(
+                    "ANNOUNCED-ON-" + Hashes.sha256(name),
+                    "Looking through what is announced on " + DeliveredNotices.masked(name),
+                    () -> {
+                        if (review(name, today)) {
+                            more.set(true);
+                        }
+                    });
         }
-        if (failed != null) {
-            throw failed;
-        }
-        return more;
-    }
-
-    private static RuntimeException first(@Nullable RuntimeException first, RuntimeException other) {
-        return first == null ? other : first;
+        return more.get();
     }
 
     private List<String> due(LocalDate today) {
