@@ -417,7 +417,16 @@ class RuleLanguageTest {
                 account,
                 List.of(new NewInflow(
                         inflow(sale), InflowKind.SALE, units, "EUR", day, "VALUE", "0".repeat(64), null, "default"))));
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !legs(sale).isEmpty());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !legs(sale).isEmpty() && isShown(sale));
+    }
+
+    /** Another lane than that of the legs shows it. */
+    private boolean isShown(int sale) {
+        return db.sql("select count(*) from inflow where inflow_id = ?")
+                        .param(inflow(sale))
+                        .query(Integer.class)
+                        .single()
+                == 1;
     }
 
     private Map<String, Long> legs(int sale) {

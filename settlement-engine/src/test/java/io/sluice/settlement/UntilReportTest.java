@@ -125,7 +125,13 @@ class UntilReportTest {
                             "0".repeat(64),
                             null,
                             "default"))));
-            Awaitility.await().until(() -> !legs(sale).isEmpty());
+            Awaitility.await()
+                    .until(() -> !legs(sale).isEmpty()
+                            && db.sql("select count(*) from inflow where inflow_id = ?")
+                                            .param(inflow(sale))
+                                            .query(Integer.class)
+                                            .single()
+                                    == 1);
         }
 
         void takesBack(int sale, LocalDate day) {
