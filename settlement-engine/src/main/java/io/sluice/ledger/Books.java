@@ -2,6 +2,7 @@ package io.sluice.ledger;
 
 import io.sluice.money.Money;
 import io.sluice.platform.Page;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -83,6 +85,35 @@ public class Books {
             Money closing,
             @Nullable String next) {}
 
+    /** Where a page ended: what is posted before it later moves no posting from one page to the other. */
+    record Place(LocalDate day, UUID journalId, int line) {
+
+        private static final char LINE = '/';
+        private static final Place START = new Place(LocalDate.EPOCH, new UUID(0, 0), -1);
+
+        /** Throws {@link IllegalArgumentException} for a cursor that is none of ours. */
+        static Place after(@Nullable String cursor) {
+            if (cursor == null || cursor.isEmpty()) {
+                return START;
+            }
+            Page.Place place = Page.Place.after(cursor);
+            int at = place.id().indexOf(LINE);
+            try {
+                return new Place(
+                        LocalDate.ofInstant(place.at(), ZoneOffset.UTC),
+                        UUID.fromString(place.id().substring(0, Math.max(0, at))),
+                        Integer.parseInt(place.id().substring(at + 1)));
+            } catch (IllegalArgumentException notOurs) {
+                throw Page.foreign(cursor);
+            }
+        }
+
+        static Page.Place of(By by, LocalDate valueDate, LocalDate bookedOn, String journalId, int line) {
+            LocalDate day = by == By.VALUE_DATE ? valueDate : bookedOn;
+            return new Page.Place(day.atStartOfDay(ZoneOffset.UTC).toInstant(), journalId + LINE + line);
+        }
+    }
+
     private static final int FETCH = 1_000;
 
     private final JdbcClient db;
@@ -130,23 +161,27 @@ public class Books {
     /**
      * A page of an account's postings in the order of that date, one journal entry's together.
      *
-     * @param skip postings of the period that earlier pages had
+     * @param after where the page before ended
      * @param limit at most so many postings
      */
     public AccountStatement statement(
-            String account, String currency, LocalDate from, LocalDate to, By by, long skip, int limit) {
+            String account, String currency, LocalDate from, LocalDate to, By by, Place after, int limit) {
         BigInteger opening = sum(account, currency, from.minusDays(1), by);
+        BigInteger before = opening.add(until(after, account, currency, from, to, by));
         List<Entry> found = db.sql(
                         "select journal_id, line, value_date, booked_on, agreement_id, units, source_event, belonged_to,"
                                 + " sum(units) over (order by " + by.column + ", journal_id, line) as running"
                                 + " from posting where account = :account and currency = :currency and " + by.column
-                                + " between :from and :to order by " + by.column
-                                + ", journal_id, line offset :skip limit :limit")
+                                + " between :from and :to and (" + by.column
+                                + ", journal_id, line) > (:day, :journal, :line) order by " + by.column
+                                + ", journal_id, line limit :limit")
                 .param("account", account)
                 .param("currency", currency)
                 .param("from", from)
                 .param("to", to)
-                .param("skip", skip)
+                .param("day", after.day())
+                .param("journal", after.journalId())
+                .param("line", after.line())
                 .param("limit", limit + 1)
                 .query((row, n) -> new Entry(
                         row.getString("journal_id"),
@@ -156,10 +191,13 @@ public class Books {
                         row.getObject("belonged_to", LocalDate.class),
                         agreement(row, 5),
                         money(row, 6, currency),
-                        Money.of(opening.add(row.getBigDecimal("running").toBigIntegerExact()), currency),
+                        Money.of(before.add(row.getBigDecimal("running").toBigIntegerExact()), currency),
                         row.getString("source_event")))
                 .list();
-        Page<Entry> page = Page.of(found, limit, last -> skip + limit);
+        Page<Entry> page = Page.ofPlaces(
+                found,
+                limit,
+                entry -> Place.of(by, entry.valueDate(), entry.bookedOn(), entry.journalId(), entry.line()));
         return new AccountStatement(
                 account,
                 from,
@@ -169,6 +207,18 @@ public class Books {
                 page.items(),
                 Money.of(sum(account, currency, to, by), currency),
                 page.next());
+    }
+
+    /** What the pages before this place came to. */
+    private BigInteger until(Place place, String account, String currency, LocalDate from, LocalDate to, By by) {
+        return place.equals(Place.START)
+                ? BigInteger.ZERO
+                : db.sql("select coalesce(sum(units), 0) from posting where account = ? and currency = ? and "
+                                + by.column + " between ? and ? and (" + by.column + ", journal_id, line) <= (?, ?, ?)")
+                        .params(account, currency, from, to, place.day(), place.journalId(), place.line())
+                        .query(BigDecimal.class)
+                        .single()
+                        .toBigIntegerExact();
     }
 
     /** What an account held in one currency, over all agreements, at the end of a day. */
@@ -211,20 +261,25 @@ public class Books {
             "select p.journal_id, p.line, p.value_date, p.booked_on, p.belonged_to, p.account,"
                     + " p.agreement_id, p.units, p.currency, p.source_event, e.payload_type from posting p"
                     + " join event e on e.event_id = p.source_event where p.%1$s between ? and ?"
+                    + " and (p.%1$s, p.journal_id, p.line) > (?, ?, ?)"
                     + " order by p.%1$s, p.journal_id, p.line";
 
     /** Hands on every posting of these days, both included, in the order of that date, as of one moment and in little memory. */
     void journal(LocalDate from, LocalDate to, By by, Consumer<JournalPosting> each) {
-        stream(JOURNAL.formatted(by.column), List.of(from, to), row -> each.accept(journalPosting(row)));
+        stream(
+                JOURNAL.formatted(by.column),
+                List.of(from, to, Place.START.day(), Place.START.journalId(), Place.START.line()),
+                row -> each.accept(journalPosting(row)));
     }
 
     /** A page of them. */
-    Page<JournalPosting> journal(LocalDate from, LocalDate to, By by, long skip, int limit) {
-        List<JournalPosting> found = db.sql(JOURNAL.formatted(by.column) + " offset ? limit ?")
-                .params(from, to, skip, limit + 1)
+    Page<JournalPosting> journal(LocalDate from, LocalDate to, By by, Place after, int limit) {
+        List<JournalPosting> found = db.sql(JOURNAL.formatted(by.column) + " limit ?")
+                .params(from, to, after.day(), after.journalId(), after.line(), limit + 1)
                 .query((row, n) -> journalPosting(row))
                 .list();
-        return Page.of(found, limit, last -> skip + limit);
+        return Page.ofPlaces(
+                found, limit, one -> Place.of(by, one.valueDate(), one.bookedOn(), one.journalId(), one.line()));
     }
 
     private static JournalPosting journalPosting(ResultSet row) throws SQLException {

@@ -111,7 +111,7 @@ class LedgerController {
         Currencies.digits(currency);
         Days days = days(from, to);
         return books.statement(
-                account, currency, days.first(), days.last(), by(by), Page.after(cursor, 0), Page.limit(limit));
+                account, currency, days.first(), days.last(), by(by), Books.Place.after(cursor), Page.limit(limit));
     }
 
     /** Every posting in order, both days included; without days, of today. */
@@ -123,7 +123,7 @@ class LedgerController {
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "100") int limit) {
         Days days = days(from, to);
-        return books.journal(days.first(), days.last(), by(by), Page.after(cursor, 0), Page.limit(limit));
+        return books.journal(days.first(), days.last(), by(by), Books.Place.after(cursor), Page.limit(limit));
     }
 
     /** Why a leg is of the amount that it is: every source of it. */

@@ -96,7 +96,8 @@ public record Page<T>(List<T> items, @Nullable String next) {
         throw foreign(cursor);
     }
 
-    private static IllegalArgumentException foreign(String cursor) {
+    /** What is thrown for a cursor that is none of ours. */
+    public static IllegalArgumentException foreign(String cursor) {
         return new IllegalArgumentException(
                 "cursor: found \"" + cursor + "\", expected the \"next\" of the page before");
     }

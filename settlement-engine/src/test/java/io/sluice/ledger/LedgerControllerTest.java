@@ -147,6 +147,40 @@ class LedgerControllerTest {
     }
 
     @Test
+    void whatIsPostedBetweenTwoPagesMovesNoLineFromOneToTheOther() {
+        for (String list : List.of("postings?account=test.pages&currency=EUR&by=value&", "journal?by=value&")) {
+            int day = list.startsWith("j") ? 11 : 1;
+            for (int line = 1; line <= 3; line++) {
+                post(LocalDate.of(2026, 1, day + line), day + line);
+            }
+            String path = "/api/v1/ledger/" + list + "limit=2&from=2026-01-" + (day == 1 ? "01" : day) + "&to=2026-01-"
+                    + (day == 1 ? "09" : "19");
+            JsonNode page = TestApi.json(auditor.get(path));
+            post(LocalDate.of(2026, 1, day), 100 + day);
+            JsonNode rest = TestApi.json(
+                    auditor.get(path + "&cursor=" + page.path("next").asString()));
+            JsonNode lines = rest.has("entries") ? rest.path("entries") : rest.path("items");
+            assertThat(lines.valueStream().map(line -> line.path("valueDate").asString()))
+                    .as(list)
+                    .containsExactly("2026-01-" + (day == 1 ? "04" : "14"));
+            assertThat(rest.path("next").isNull()).isTrue();
+            String foreign = java.util.Base64.getUrlEncoder()
+                    .encodeToString("t2026-01-01T00:00:00Z|x".getBytes(StandardCharsets.UTF_8));
+            assertThat(auditor.get(path + "&cursor=" + foreign).statusCode()).isEqualTo(400);
+        }
+    }
+
+    /** A posting that no event says, on an account of the test. */
+    private static void post(LocalDate day, int line) {
+        engine.bean(org.springframework.jdbc.core.simple.JdbcClient.class)
+                .sql(
+                        "insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on,"
+                                + " recorded_at, source_event) select ?, ?, 'test.pages', '', 1, 'EUR', ?, ?, now(), min(event_id) from event")
+                .params(new UUID(9, line), line, day, day)
+                .update();
+    }
+
+    @Test
     void theBooksAreExportedAsSpreadsheetsThatHoldTheSameAmounts() throws Exception {
         HttpResponse<byte[]> trial = auditor.file("/api/v1/ledger/trial-balance?asOf=2026-11-24&format=xlsx");
         assertThat(trial.headers().firstValue("Content-Disposition"))
