@@ -162,12 +162,21 @@ public class Announcements {
 
     /**
      * Those of an account that count by its policy as it is, in the ways in which they were told already; from here on they count.
-     * Nothing else says so when the policy has changed: what was told once is not told again.
+     * Nothing else says so when the policy has changed: what was told once is not told again. Not those that have lapsed, nor those that
+     * a statement speaks against: of whose movement another amount counts, or which none has listed though one of a later day is there.
+     * They lapse in their time, and a person is told.
      */
     List<NewInflow> takeCounting(BankAccount account, int limit) {
         List<NewInflow> counting = new ArrayList<>();
-        db.sql(ANNOUNCED + "where account = :account and state <> 'BOOKED' and kind is not null"
-                        + " and array_to_string(told, ',') = any(:enough) order by inflow_id limit :limit for update")
+        db.sql(ANNOUNCED + "a where account = :account and state = 'ANNOUNCED' and kind is not null"
+                        + " and array_to_string(told, ',') = any(:enough)"
+                        + " and ('STATEMENT' = any(told) or not exists (select 1 from bank_statement s"
+                        + " where s.account = a.account and s.day > a.expected_on))"
+                        + " and not exists (select 1 from inflow_key mine join inflow_key other on other.account = mine.account"
+                        + " and other.kind = 'MOVEMENT' and split_part(other.key, ':', 1) = split_part(mine.key, ':', 1)"
+                        + " and other.inflow_id <> mine.inflow_id where mine.inflow_id = a.inflow_id and mine.kind = 'MOVEMENT'"
+                        + " and not exists (select 1 from announced_inflow w where w.inflow_id = other.inflow_id and w.state <> 'BOOKED'))"
+                        + " order by inflow_id limit :limit for update")
                 .param("account", account.account())
                 .param("enough", enough(account.policy()))
                 .param("limit", limit)

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Two movement ids, two servicer references or two end-to-end references are two credits, unless a stronger one is equal.
  *   <li>Two daily statements of different days list different credits, unless the movement id says otherwise. By an end-to-end
  *       reference or by looks alone, value dates must agree too: payers use the same words every week.
- *   <li>A sighting whose references belong to several inflows is parked: somebody must look. So is one by the daily statement, where the
- *       bank names each movement, under the movement id of an inflow of another amount that counted by something else; and the other way.
+ *   <li>A sighting whose references belong to several inflows is parked: somebody must look. So is one, where the bank names each
+ *       movement, under the movement id of an inflow of another amount that counted by something else: one of both errs.
  *   <li>Else, a sighting whose source repeats no more than what is known is of what is known; each further one is a new inflow.
  * </ul>
  *
@@ -65,7 +65,6 @@ final class InflowIdentity {
         private final Set<LocalDate> valueDates = new HashSet<>();
         private final Set<LocalDate> statementDays = new HashSet<>();
         private final Map<String, Set<Integer>> lines = new HashMap<>();
-        private boolean besideStatements;
         private boolean waits;
 
         Known(UUID inflowId) {
@@ -84,8 +83,6 @@ final class InflowIdentity {
             }
             if (statementDay != null) {
                 statementDays.add(statementDay);
-            } else {
-                besideStatements = true;
             }
         }
 
@@ -98,11 +95,9 @@ final class InflowIdentity {
             return inflowId;
         }
 
-        /** Whether it counted, told by something else than this, which is by the daily statement or not. */
+        /** Whether it counted, told by something else than this. */
         private boolean countedOtherwiseThan(Sighting sighting) {
-            return !waits
-                    && !lines.containsKey(sighting.evidenceSha256())
-                    && (sighting.statementDay() != null ? besideStatements : !statementDays.isEmpty());
+            return !waits && !lines.containsKey(sighting.evidenceSha256());
         }
 
         /** A source lists a credit once: what it listed on another line is another credit. */
@@ -220,7 +215,7 @@ final class InflowIdentity {
         return all;
     }
 
-    /** One movement is one credit: where the bank names each, a notice and the statement can differ in its amount, and one of them errs. */
+    /** One movement is one credit: where the bank names each and tells it with two amounts, one of them errs. */
     private Optional<Decision> contradiction(Sighting sighting) {
         String text = sighting.key(Kind.MOVEMENT);
         if (text == null || !movementsAreNamed || !sighting.isMoney()) {
@@ -233,14 +228,14 @@ final class InflowIdentity {
         String currency = sighting.entry().currency();
         for (Map.Entry<String, Known> other : same.entrySet()) {
             if (other.getValue().countedOtherwiseThan(sighting)) {
-                boolean listed = sighting.statementDay() != null;
                 String counted = other.getKey().substring(other.getKey().indexOf(AMOUNT) + 1);
                 return Optional.of(new Decision.Unclear(
                         sighting,
                         Set.of(other.getValue().inflowId),
                         "has the movement id of a credit of " + Money.of(Long.parseLong(counted), currency)
-                                + " that counts, by " + (listed ? "a notice" : "the daily statement") + ", while "
-                                + (listed ? "the daily statement" : "a notice") + " says "
+                                + " that counts, while "
+                                + (sighting.statementDay() != null ? "the daily statement" : "a notice")
+                                + " says "
                                 + Money.of(sighting.units(), currency)));
             }
         }

@@ -54,11 +54,19 @@ class ReturnedTransfers {
 
     /** Whether the bank said of this transfer of ours that it came back; its credit is known then. */
     boolean isToldReturned(String ourReference) {
-        return db.sql("update returned_transfer set state = 'DONE' where end_to_end_id = ?"
-                                + " and state in ('WAITING', 'DONE')")
+        boolean isTold = db.sql("update returned_transfer set state = 'DONE' where end_to_end_id = ?"
+                                + " and state in ('WAITING', 'TOLD', 'DONE')")
                         .param(ourReference)
                         .update()
                 == 1;
+        if (isTold) {
+            work.withdraw(itemOf(ourReference));
+        }
+        return isTold;
+    }
+
+    private static String itemOf(String ourReference) {
+        return "RETURN-" + ourReference;
     }
 
     private record Waiting(String endToEndId, @Nullable String reason) {}
@@ -72,7 +80,7 @@ class ReturnedTransfers {
                 .query(Waiting.class)
                 .list()) {
             work.open(
-                    "RETURN-" + waiting.endToEndId(),
+                    itemOf(waiting.endToEndId()),
                     "PARKED",
                     Hashes.sha256(waiting.endToEndId()),
                     "Bank " + bank + " says that transfer " + waiting.endToEndId() + " came back"

@@ -140,6 +140,7 @@ class Agreement {
         RuleDocument before = divisions.ruleOrNull(lastHash);
         if (before != null) {
             carriesOn(before, rule);
+            divisions.rules().forEach(earlier -> keepsNames(earlier, rule));
             goesOnHolding(before, rule);
         }
         apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
@@ -467,7 +468,29 @@ class Agreement {
                 "period",
                 rule.periods(),
                 before.periods() + ", as version " + before.version() + " counts");
-        goesOnWaiting(before, rule);
+        goesOnHolding(before.claims(), rule);
+        keepsNames(before, rule);
+        Map<String, Destination> earlier = before.destinations();
+        for (RuleDocument.Placed placed : rule.claims()) {
+            String name = placed.claim().name();
+            Destination to = placed.claim().to();
+            boolean renamed = to != Destination.ROYALTY_POOL
+                    && to != Destination.MERCHANT_RESIDUAL
+                    && !earlier.containsKey(name)
+                    && earlier.entrySet().stream()
+                            .anyMatch(other -> other.getValue() == to
+                                    && !rule.destinations().containsKey(other.getKey()));
+            expect(
+                    !renamed,
+                    placed.path() + ".name",
+                    name,
+                    "the name that version " + before.version() + " has for its claim on " + to.text()
+                            + ": what it has accrued goes on under it");
+        }
+    }
+
+    /** A name is of one payee, kind and destination for the agreement's life, also where versions between leave it out. */
+    private static void keepsNames(RuleDocument before, RuleDocument rule) {
         Map<String, Destination> earlier = before.destinations();
         for (RuleDocument.Placed placed : rule.claims()) {
             String name = placed.claim().name();
@@ -494,31 +517,27 @@ class Agreement {
                     placed.path() + ".kind",
                     kind(placed.claim()),
                     kind(same) + ", as \"" + name + "\" is in version " + before.version());
-            boolean renamed = to != Destination.ROYALTY_POOL
-                    && to != Destination.MERCHANT_RESIDUAL
-                    && !earlier.containsKey(name)
-                    && earlier.entrySet().stream()
-                            .anyMatch(other -> other.getValue() == to
-                                    && !rule.destinations().containsKey(other.getKey()));
-            expect(
-                    !renamed,
-                    placed.path() + ".name",
-                    name,
-                    "the name that version " + before.version() + " has for its claim on " + to.text()
-                            + ": what it has accrued goes on under it");
         }
     }
 
-    /** A deposit that waits is divided by the terms that are then in the place of its version's. */
-    private static void goesOnWaiting(RuleDocument before, RuleDocument rule) {
-        for (RuleDocument.Placed placed : before.claims()) {
-            if (placed.claim() instanceof Tranche.UntilReport waiting) {
-                expect(
-                        rule.destinations().containsKey(waiting.name()),
-                        "waterfall",
-                        "no claim \"" + waiting.name() + '"',
-                        "it to go on: with a portion of 0/1 it holds nothing more");
-            }
+    /**
+     * What can hold money goes on in every version: it may be empty now and be filled before the next version begins, or by a late inflow
+     * of this one's days, and nothing else would give it up.
+     */
+    private static void goesOnHolding(List<RuleDocument.Placed> before, RuleDocument rule) {
+        for (RuleDocument.Placed placed : before) {
+            String instead = switch (placed.claim()) {
+                case Tranche.UntilReport waiting -> "a portion of 0/1";
+                case Tranche.Trap trap -> "a portion of 0/1";
+                case Tranche.Reserve reserve -> "the target 0";
+                default -> null;
+            };
+            expect(
+                    instead == null
+                            || rule.destinations().containsKey(placed.claim().name()),
+                    "waterfall",
+                    "no claim \"" + placed.claim().name() + '"',
+                    "it to go on: with " + instead + " it holds nothing more");
         }
     }
 

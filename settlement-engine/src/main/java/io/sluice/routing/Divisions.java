@@ -17,6 +17,7 @@ import io.sluice.routing.RoutingEvent.TriggerSet;
 import io.sluice.routing.RuleDocument.Basis;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -162,6 +163,11 @@ final class Divisions {
     @Nullable
     RuleDocument ruleOrNull(@Nullable String ruleHash) {
         return ruleHash == null ? null : rules.get(ruleHash);
+    }
+
+    /** All versions that were in force. */
+    Collection<RuleDocument> rules() {
+        return Collections.unmodifiableCollection(rules.values());
     }
 
     Waterfall waterfall() {

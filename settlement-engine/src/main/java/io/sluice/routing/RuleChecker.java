@@ -205,7 +205,7 @@ final class RuleChecker {
                         reserve.target().units().signum() >= 0, path + ".target", reserve.target(), "nothing or more");
                 some(path + ".topUp", reserve.topUp());
             }
-            case Tranche.Trap trap -> some(path + ".portion", trap.portion());
+            case Tranche.Trap trap -> {} // of nothing: it gives up what it holds
             case Tranche.UntilReport waiting -> untilReport(path, waiting);
             case Tranche.Remainder rest -> {} // whatever is left
         }

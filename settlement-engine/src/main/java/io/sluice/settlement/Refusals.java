@@ -20,10 +20,10 @@ public class Refusals implements WorkList.Approvable {
     static final int MOST = 5;
 
     /**
-     * ISO 20022 external status reasons about the creditor's account, the creditor, its agent or what may be paid to it; not about our funds
-     * or the hour, which say nothing of the payee.
+     * ISO 20022 external status reasons about the creditor's account, the creditor, its agent or what may be paid to it; not about our
+     * account (AC02, AC05, AC13, BE10, BE16, RC03), our funds or the hour, which say nothing of the payee.
      */
-    private static final Pattern PAYEE = Pattern.compile("(AC|AG|BE|MD|RC)[0-9]{2}.*");
+    private static final Pattern PAYEE = Pattern.compile("(?!AC02|AC05|AC13|BE10|BE16|RC03)(AC|AG|BE|MD|RC)[0-9]{2}.*");
 
     private static final String KIND = "PAY_AGAIN";
     private static final String ITEM = "PAY-AGAIN-";
@@ -43,11 +43,15 @@ public class Refusals implements WorkList.Approvable {
         if (!PAYEE.matcher(row.reason()).matches()) {
             return;
         }
+        withdrawIfOfOtherDetails(row.instructionId());
         Refused refused =
                 db.sql("""
                         insert into payee_refusal as r (payee_id, payee_hash, times, instruction_id)
                         select payee_id, payee_hash, 1, instruction_id from instruction where instruction_id = ?
-                        on conflict (payee_id) do update set instruction_id = excluded.instruction_id, payee_hash = excluded.payee_hash,
+                        on conflict (payee_id) do update set
+                            instruction_id = case when r.held and r.payee_hash = excluded.payee_hash then r.instruction_id
+                                                  else excluded.instruction_id end,
+                            payee_hash = excluded.payee_hash,
                             times = case when r.payee_hash = excluded.payee_hash then r.times + 1 else 1 end,
                             held = r.held and r.payee_hash = excluded.payee_hash
                         returning payee_id, times, held
@@ -66,6 +70,16 @@ public class Refusals implements WorkList.Approvable {
                             + " ordered by itself; or approve this to have it ordered to the same details once more.",
                     "engine");
         }
+    }
+
+    /** New details have ended what the former were held for. */
+    private void withdrawIfOfOtherDetails(UUID instructionId) {
+        db.sql("select r.instruction_id from payee_refusal r join instruction i using (payee_id)"
+                        + " where i.instruction_id = ? and r.held and r.payee_hash <> i.payee_hash")
+                .param(instructionId)
+                .query(UUID.class)
+                .list()
+                .forEach(last -> work.withdraw(itemOf(last)));
     }
 
     /** These were paid: their payees can be. In the caller's transaction. */

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -90,7 +91,11 @@ class Remittances {
             long total = drafts.stream().mapToLong(Draft::units).reduce(0, Math::addExact);
             long largest = drafts.stream()
                     .filter(d -> d.kind() != Kind.SWEEP && d.kind() != Kind.FEE) // to our own accounts
-                    .mapToLong(Draft::units)
+                    .collect(Collectors.groupingBy(
+                            Draft::payeeId, Collectors.reducing(0L, Draft::units, Math::addExact)))
+                    .values()
+                    .stream()
+                    .mapToLong(Long::longValue)
                     .max()
                     .orElse(0);
             Optional<String> mandate = mandates.covering(

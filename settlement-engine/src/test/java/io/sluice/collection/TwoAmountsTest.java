@@ -148,11 +148,39 @@ class TwoAmountsTest {
     }
 
     @Test
-    void twoAmountsOfTwoNoticesStayTwoInflows() {
+    void twoAmountsOfOneMovementCountOnceWhateverTellsThem() {
         BankAccount account = account("AMOUNTS-NOTICES", "meridian", AccountPolicy.BOOKED_NOTICE);
         tell(account, Telling.NOTICE, "M-1", "100.00");
         tell(account, Telling.NOTICE, "M-1", "99.50");
-        assertThat(counted(account)).containsExactly(9_950L, 10_000L);
+        assertThat(counted(account)).containsExactly(10_000L);
+        assertThat(parked(account)).singleElement().asString().contains("a notice says");
+
+        BankAccount listed = account("AMOUNTS-THEN-LISTED", "meridian", AccountPolicy.BOOKED_NOTICE);
+        tell(listed, Telling.NOTICE, "M-1", "100.00");
+        tell(listed, Telling.LISTED, "M-1", "99.50");
+        tell(listed, Telling.STATEMENT, "M-1", "99.50");
+        assertThat(counted(listed)).containsExactly(10_000L);
+        assertThat(parked(listed)).hasSize(2);
+
+        BankAccount amended = account("AMOUNTS-AMENDED", "meridian", AccountPolicy.BOOKED_NOTICE);
+        tell(amended, Telling.STATEMENT, "M-1", "99.50");
+        tell(amended, Telling.STATEMENT, "M-1", "100.00");
+        assertThat(counted(amended)).containsExactly(9_950L);
+        assertThat(parked(amended)).singleElement().asString().contains("the daily statement says");
+    }
+
+    @Test
+    void anotherPolicyDoesNotCountWhatAStatementHasContradicted() {
+        BankAccount account = account("AMOUNTS-POLICY", "meridian", AccountPolicy.BOOKED_STATEMENT);
+        tell(account, Telling.NOTICE, "M-1", "100.00");
+        tell(account, Telling.STATEMENT, "M-1", "99.50");
+        tell(account, Telling.NOTICE, "M-2", "20.00");
+        engine.bean(Commands.class)
+                .send(new CollectionCommand.ChangePolicy(account.account(), AccountPolicy.BOOKED_NOTICE));
+        Awaitility.await("what nothing speaks against counts").untilAsserted(() -> {
+            engine.bean(AnnouncementReview.class).wake();
+            assertThat(counted(account)).containsExactly(2_000L, 9_950L);
+        });
     }
 
     @Test

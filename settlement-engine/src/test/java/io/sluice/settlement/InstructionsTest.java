@@ -2,6 +2,7 @@ package io.sluice.settlement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.collection.OurReferences;
 import io.sluice.settlement.Instructions.Draft;
 import io.sluice.settlement.SettlementEvent.Kind;
 import java.util.List;
@@ -24,6 +25,8 @@ class InstructionsTest {
         assertThat(endToEndId(702)).startsWith("SLAAA").hasSize(31);
         assertThat(IntStream.range(0, 1_000).mapToObj(InstructionsTest::endToEndId))
                 .doesNotHaveDuplicates()
-                .allMatch(id -> id.length() <= 35);
+                .allMatch(id -> id.length() <= 35)
+                .as("what arrives or comes back under it is known as ours")
+                .allMatch(OurReferences::isOurs);
     }
 }
