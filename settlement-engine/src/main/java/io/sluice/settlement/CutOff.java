@@ -101,6 +101,7 @@ class CutOff extends Worker {
         Instant recordPoint = day.atTime(recordTime()).toInstant(ZoneOffset.UTC);
         for (AgreementView agreement : agreements.all()) {
             step(day, "distribution of " + agreement.agreementId(), () -> declare(agreement, recordPoint));
+            step(day, "refused payouts of " + agreement.agreementId(), () -> orderAgain(agreement));
         }
         db.sql("update cut_off set state = 'DONE' where day = ?").param(day).update();
         log.info("Cut-off of {} done", day);
@@ -112,6 +113,26 @@ class CutOff extends Worker {
         if (funded > 0) {
             distributions.declare(agreement, funded, recordPoint);
         }
+    }
+
+    /**
+     * Payouts that were refused are ordered again with the latest distribution: there may be no further one. Who is refused too often is
+     * left out when they are ordered ({@link Refusals}).
+     */
+    private void orderAgain(AgreementView agreement) {
+        db.sql("""
+                        insert into payout_queue (distribution_id, agreement_id, currency, approval_hash, rule_hash)
+                        select d.distribution_id, d.agreement_id, d.currency, d.approval_hash, d.rule_hash from distribution d
+                        where d.agreement_id = ? and d.state = 'RELEASED' and exists (
+                            select 1 from payable_series s
+                            join entitlement e on e.entitlement_id = s.payable_id
+                            join distribution f on f.distribution_id = e.distribution_id
+                            left join rail_claim c on c.payable_id = e.entitlement_id
+                            where f.agreement_id = d.agreement_id and f.currency = d.currency and f.state = 'RELEASED'
+                                and c.payable_id is null)
+                        order by d.record_point desc, d.distribution_id limit 1
+                        on conflict do nothing
+                        """).param(agreement.agreementId()).update();
     }
 
     /**

@@ -217,6 +217,28 @@ class OwnMoneyTest {
     }
 
     @Test
+    void aReturnThatTheBankAnnouncedADayAheadIsOneWhenItsCreditComes() {
+        Case one = Case.of(AccountPolicy.BOOKED_NOTICE);
+        one.tellReturned();
+        db.sql("update returned_transfer set told_on = told_on - 1 where end_to_end_id = ?")
+                .param(one.reference())
+                .update();
+        engine.bean(Transactions.class)
+                .run(() -> engine.bean(ReturnedTransfers.class).tellOverdue("meridian"));
+        assertThat(told(one)).isEqualTo("OPEN");
+        one.tell(one.plain(Telling.NOTICE));
+        one.isBookedAs(InflowKind.RETURN, one.reference());
+        assertThat(told(one)).as("it is where it belongs").isEqualTo("DONE");
+    }
+
+    private static String told(Case one) {
+        return db.sql("select state from work_item where item_id = ?")
+                .param("RETURN-" + one.reference())
+                .query(String.class)
+                .single();
+    }
+
+    @Test
     void whatIsPendingTakesNoWordOfTheTransferThatNoMoneyFollows() {
         Case one = Case.of(AccountPolicy.BOOKED_NOTICE);
         one.tellReturned();

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.QueryTimeoutException;
@@ -102,6 +103,52 @@ class CutOffTest {
                                 && summary.contains("2026-11-23")
                                 && summary.contains("next cut-off")),
                         eq("engine"));
+    }
+
+    @Test
+    void aPayoutThatWasRefusedIsOrderedAgainThoughNoFurtherDistributionComes() {
+        UUID earlier = distribution(1, "RELEASED");
+        UUID latest = distribution(2, "RELEASED");
+        distribution(3, "SEALED");
+        UUID refused = new UUID(4, 1);
+        entitled(earlier, refused);
+        entitled(latest, new UUID(4, 2)); // below the minimum, and never ordered
+        at("2026-11-23T16:00:00Z").work();
+        assertThat(queued()).isEmpty();
+
+        beans.db()
+                .sql("insert into payable_series (payable_id, series) values (?, 1)")
+                .param(refused)
+                .update();
+        at("2026-11-24T16:00:00Z").work();
+        assertThat(queued()).containsExactly(latest);
+    }
+
+    private List<UUID> queued() {
+        return beans.db()
+                .sql("select distribution_id from payout_queue")
+                .query(UUID.class)
+                .list();
+    }
+
+    private UUID distribution(int number, String state) {
+        UUID id = new UUID(3, number);
+        beans.db()
+                .sql(
+                        "insert into distribution (distribution_id, agreement_id, currency, record_point, sequence_no, snapshot_hash,"
+                                + " pool_units, entitled_units, holders, entitlement_hash, rule_hash, state, approval_hash)"
+                                + " values (?, 'AGR-1', 'EUR', now() + make_interval(days => ?), ?, 's', 1, 1, 1, 'e', 'r', ?, 'a')")
+                .params(id, number, number, state)
+                .update();
+        return id;
+    }
+
+    private void entitled(UUID distribution, UUID entitlement) {
+        beans.db()
+                .sql(
+                        "insert into entitlement (distribution_id, ordinal, holder_id, entitlement_id, gross) values (?, 0, 'H', ?, 1)")
+                .params(distribution, entitlement)
+                .update();
     }
 
     @Test
