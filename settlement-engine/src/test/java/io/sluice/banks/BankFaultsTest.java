@@ -198,8 +198,8 @@ class BankFaultsTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("thoseThatAnnounce")
     void whatIsAnnouncedIsNoMoneyUntilItIsBookedAndThenIsWhatIsBooked(SimulatedBank bank) throws IOException {
-        Movement never = bank.credit(17_001, "INV-NEVER");
-        Movement otherwise = bank.credit(17_002, "INV-OTHERWISE");
+        Movement never = bank.expected(17_001, "INV-NEVER");
+        Movement otherwise = bank.expected(17_002, "INV-OTHERWISE");
         assertThat(bank.announce(never)).isTrue();
         assertThat(bank.announce(otherwise)).isTrue();
         Movement booked = bank.bookedOtherwise(otherwise, 17_003);

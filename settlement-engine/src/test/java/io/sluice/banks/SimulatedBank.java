@@ -125,9 +125,13 @@ abstract class SimulatedBank implements AutoCloseable {
         return book(new Movement(name + "-" + (books.size() + 1), -units, credit.reference(), credit));
     }
 
+    /** A credit that is to come: the bank may announce it, and lists it nowhere until it is booked. */
+    final Movement expected(long units, String reference) {
+        return new Movement(name + "-expected-" + units, units, reference, null);
+    }
+
     /** The same movement, of another amount than it was announced with. */
     final Movement bookedOtherwise(Movement announced, long units) {
-        books.remove(announced);
         return book(new Movement(announced.id(), units, announced.reference(), null));
     }
 
