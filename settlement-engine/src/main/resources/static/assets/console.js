@@ -126,7 +126,13 @@
 
     // Who works with the keyboard stays where they are when a part is replaced under them.
     let focused = '';
+    let refreshing = false;
     document.addEventListener('htmx:oobBeforeSwap', event => {
+        // An answer finds its places by the form that asked: a part whose form still waits for one is replaced later.
+        if (refreshing && event.detail.target.querySelector('.htmx-request')) {
+            event.detail.shouldSwap = false;
+            return;
+        }
         const active = document.activeElement;
         focused = active && event.detail.target.contains(active) ? active.id : '';
     });
@@ -139,7 +145,9 @@
 
     // A session that has ended answers with the login page.
     document.addEventListener('htmx:beforeSwap', event => {
-        if (new URL(event.detail.xhr.responseURL || location.href).pathname === '/login') {
+        const answered = new URL(event.detail.xhr.responseURL || location.href).pathname;
+        refreshing = answered === '/console/parts';
+        if (answered === '/login') {
             event.detail.shouldSwap = false;
             location.assign('/login');
         }

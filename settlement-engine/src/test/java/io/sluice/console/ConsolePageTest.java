@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.sluice.TestEngine;
 import io.sluice.platform.BusinessClock;
@@ -229,6 +231,14 @@ class ConsolePageTest {
                 .single();
         assertThat(page.getAttribute("a[href^='/console/deliveries/']", "href"))
                 .isEqualTo("/console/deliveries/" + id + "/body");
+        page.route(
+                "**/replays",
+                route -> { // its part is refreshed while the form waits for its answer
+                    APIResponse answer = route.fetch();
+                    page.evaluate("() => htmx.ajax('GET', '/console/parts?of=waiting',"
+                            + " {source: document.body, target: document.body, swap: 'none'})");
+                    route.fulfill(new Route.FulfillOptions().setResponse(answer));
+                });
         page.locator("#replay-" + id).press("Enter");
         page.waitForSelector("text=It is read again.");
         accessible(page);
