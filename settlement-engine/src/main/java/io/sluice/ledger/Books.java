@@ -171,7 +171,7 @@ public class Books {
         List<Entry> found = db.sql(
                         "select journal_id, line, value_date, booked_on, agreement_id, units, source_event, belonged_to,"
                                 + " sum(units) over (order by " + by.column + ", journal_id, line) as running"
-                                + " from posting where account = :account and currency = :currency and " + by.column
+                                + " from postings_of(:account) where currency = :currency and " + by.column
                                 + " between :from and :to and (" + by.column
                                 + ", journal_id, line) > (:day, :journal, :line) order by " + by.column
                                 + ", journal_id, line limit :limit")
@@ -213,9 +213,16 @@ public class Books {
     private BigInteger until(Place place, String account, String currency, LocalDate from, LocalDate to, By by) {
         return place.equals(Place.START)
                 ? BigInteger.ZERO
-                : db.sql("select coalesce(sum(units), 0) from posting where account = ? and currency = ? and "
-                                + by.column + " between ? and ? and (" + by.column + ", journal_id, line) <= (?, ?, ?)")
-                        .params(account, currency, from, to, place.day(), place.journalId(), place.line())
+                : db.sql("select coalesce(sum(units), 0) from postings_of(:account)"
+                                + " where currency = :currency and " + by.column + " between :from and :to and ("
+                                + by.column + ", journal_id, line) <= (:day, :journal, :line)")
+                        .param("account", account)
+                        .param("currency", currency)
+                        .param("from", from)
+                        .param("to", to)
+                        .param("day", place.day())
+                        .param("journal", place.journalId())
+                        .param("line", place.line())
                         .query(BigDecimal.class)
                         .single()
                         .toBigIntegerExact();
@@ -302,8 +309,8 @@ public class Books {
         BigInteger opening = sum(account, currency, from.minusDays(1), by);
         AtomicReference<BigInteger> running = new AtomicReference<>(opening);
         stream(
-                "select journal_id, line, value_date, booked_on, belonged_to, agreement_id, units, source_event from posting"
-                        + " where account = ? and currency = ? and " + by.column + " between ? and ? order by "
+                "select journal_id, line, value_date, booked_on, belonged_to, agreement_id, units, source_event"
+                        + " from postings_of(?) where currency = ? and " + by.column + " between ? and ? order by "
                         + by.column
                         + ", journal_id, line",
                 List.of(account, currency, from, to),

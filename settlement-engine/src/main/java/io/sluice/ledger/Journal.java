@@ -50,8 +50,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @ReadModel(
-        value = {"posting", "balance", "day_balance", "ledger_period"},
-        appended = "posting")
+        value = {"journal_entry", "balance", "day_balance", "ledger_period"},
+        appended = "journal_entry")
 @ProcessingGroup("ledger.journal")
 class Journal extends BufferedProjection<UUID, JournalEntry> {
 
@@ -82,27 +82,26 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     private static final String CLOSED = Journal.class.getName() + ".closed";
 
     private final JdbcTemplate db;
-    private final CopyRows postings;
+    private final CopyRows entries;
 
     Journal(JdbcTemplate db, DataSource source) {
         super((first, second) -> {
             throw new IllegalStateException("Event " + first.sourceEvent() + " was handled twice in one batch");
         });
         this.db = db;
-        this.postings = new CopyRows(
+        this.entries = new CopyRows(
                 source,
-                "posting",
+                "journal_entry",
                 "journal_id",
-                "line",
-                "account",
-                "agreement_id",
-                "units",
-                "currency",
                 "value_date",
                 "booked_on",
-                "source_event",
                 "belonged_to",
-                "recorded_at");
+                "source_event",
+                "recorded_at",
+                "accounts",
+                "agreements",
+                "units",
+                "currencies");
     }
 
     @EventHandler
@@ -229,32 +228,31 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     }
 
     @Override
-    protected void flush(SortedMap<UUID, JournalEntry> entries) {
+    protected void flush(SortedMap<UUID, JournalEntry> changes) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();
         SortedMap<DayKey, BigInteger> days = new TreeMap<>();
-        for (JournalEntry entry : entries.values()) {
-            int line = 0;
-            for (Posting posting : entry.postings()) {
-                rows.add(new @Nullable Object[] {
-                    entry.id(),
-                    line++,
-                    posting.account(),
-                    posting.agreement(),
-                    posting.units(),
-                    posting.currency(),
-                    entry.valueDate(),
-                    entry.bookedOn(),
-                    entry.sourceEvent(),
-                    entry.belongedTo(),
-                    entry.recordedAt()
-                });
+        for (JournalEntry entry : changes.values()) {
+            List<Posting> postings = entry.postings();
+            rows.add(new @Nullable Object[] {
+                entry.id(),
+                entry.valueDate(),
+                entry.bookedOn(),
+                entry.belongedTo(),
+                entry.sourceEvent(),
+                entry.recordedAt(),
+                postings.stream().map(Posting::account).toList(),
+                postings.stream().map(Posting::agreement).toList(),
+                postings.stream().map(Posting::units).toList(),
+                postings.stream().map(Posting::currency).toList()
+            });
+            for (Posting posting : postings) {
                 BalanceKey key = new BalanceKey(posting.account(), posting.agreement(), posting.currency());
                 balances.merge(key, posting.units(), BigInteger::add);
                 days.merge(new DayKey(key, entry.valueDate(), entry.bookedOn()), posting.units(), BigInteger::add);
             }
         }
-        postings.write(rows);
+        entries.write(rows);
         db.batchUpdate(
                 "insert into balance (account, agreement_id, currency, units) values (?, ?, ?, ?)"
                         + " on conflict (account, agreement_id, currency) do update set units = balance.units + excluded.units",

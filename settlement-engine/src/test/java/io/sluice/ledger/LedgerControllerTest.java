@@ -174,9 +174,10 @@ class LedgerControllerTest {
     private static void post(LocalDate day, int line) {
         engine.bean(org.springframework.jdbc.core.simple.JdbcClient.class)
                 .sql(
-                        "insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on,"
-                                + " recorded_at, source_event) select ?, ?, 'test.pages', '', 1, 'EUR', ?, ?, now(), min(event_id) from event")
-                .params(new UUID(9, line), line, day, day)
+                        "insert into journal_entry (journal_id, value_date, booked_on, recorded_at, source_event, accounts, agreements, units,"
+                                + " currencies) select ?, ?, ?, now(), min(event_id), array['test.pages'], array[''], array[1], array['EUR']"
+                                + " from event")
+                .params(new UUID(9, line), day, day)
                 .update();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.sandbox.SandboxPostgres;
+import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,13 +15,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class CopyRowsTest {
 
+    private static TestDatabase database;
     private static HikariDataSource source;
     private static JdbcClient db;
     private static CopyRows accounts;
 
     @BeforeAll
     static void open() {
-        TestDatabase database = TestDatabase.fresh();
+        database = TestDatabase.fresh();
         source = database.pool(2);
         db = JdbcClient.create(source);
         accounts = new CopyRows(source, "bank_account", "account", "bank", "currency", "kind", "name");
@@ -40,6 +43,25 @@ class CopyRowsTest {
                         .query(String.class)
                         .list())
                 .containsExactly(name, "");
+    }
+
+    @Test
+    void eachElementOfAnArrayArrivesAsItIs() {
+        JdbcClient owner = database.as(SandboxPostgres.MIGRATOR);
+        owner.sql("create table arrays (words text[], numbers numeric[])").update();
+        owner.sql("grant select, insert on arrays to sluice_app").update();
+        List<String> words = List.of("tab\t back\\slash \"q\" {1,2} \\N", "", "NULL", "a,b", "ü漢🙂");
+        new CopyRows(source, "arrays", "words", "numbers").write(List.<Object[]>of(new Object[] {
+            words, List.of(BigInteger.TEN.pow(30), -1L)
+        }));
+        assertThat(db.sql("select unnest(words) from arrays")
+                        .query(String.class)
+                        .list())
+                .isEqualTo(words);
+        assertThat(db.sql("select unnest(numbers)::text from arrays")
+                        .query(String.class)
+                        .list())
+                .containsExactly("1" + "0".repeat(30), "-1");
     }
 
     @Test

@@ -64,8 +64,8 @@ class RebuildLockTest {
         List<String> before = shape();
         database.as(SandboxPostgres.MIGRATOR).sql("""
                         insert into balance values ('invented', '-', 'EUR', 1);
-                        insert into posting (journal_id, line, account, agreement_id, units, currency, value_date, booked_on, source_event, recorded_at)
-                            values (gen_random_uuid(), 0, 'a', '-', 1, 'EUR', '2026-11-23', '2026-11-23', 'e', now());
+                        insert into journal_entry (journal_id, value_date, booked_on, source_event, recorded_at, accounts, agreements, units, currencies)
+                            values (gen_random_uuid(), '2026-11-23', '2026-11-23', 'e', now(), '{a}', '{-}', '{1}', '{EUR}');
                         insert into leg values (gen_random_uuid(), gen_random_uuid(), 'A', 'S', 'a', 'h', '/', 'd', 1, 'EUR', '2026-11-23');
                         insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, booked_at)
                             values (gen_random_uuid(), 'a', 'SALE', 1, 'EUR', '2026-11-23', 'BOOKED', 'h', now());
@@ -79,7 +79,7 @@ class RebuildLockTest {
                         .query(Long.class)
                         .single())
                 .isZero();
-        assertThat(shape()).isEqualTo(before).anyMatch(line -> line.contains("posting_by_account"));
+        assertThat(shape()).isEqualTo(before).anyMatch(line -> line.contains("journal_entry_accounts"));
     }
 
     private List<String> shape() {
