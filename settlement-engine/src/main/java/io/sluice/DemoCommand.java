@@ -80,8 +80,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--data", description = "data folder (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data", "demo");
 
-    @Option(names = "--port", description = "of the console and the API (default: ${DEFAULT-VALUE})")
-    private int port = 8080;
+    @Option(
+            names = "--port",
+            defaultValue = "${env:SLUICE_PORT:-8080}",
+            description = "of the console and the API (default: SLUICE_PORT, or 8080)")
+    private int port;
 
     @Option(names = "--holders", description = "holders of royalty tokens, in new books (default: ${DEFAULT-VALUE})")
     private int holders = 2_000;

@@ -83,6 +83,7 @@ final class SimulateCommand implements Callable<Integer> {
             told.put("claims", claims);
             told.put("refunds", Money.of(simulation.refunds(), rule.currency()));
             told.put("arrears", Money.of(simulation.arrears(), rule.currency()));
+            told.put("givenAhead", Money.of(simulation.givenAhead(), rule.currency()));
             told.put("deferred", Money.of(simulation.deferred(), rule.currency()));
             told.put("undivided", simulation.undivided());
             return told;
@@ -107,6 +108,9 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private static Simulated simulated(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new Rejection("rule-invalid", file + " cannot be read: there is no such file");
+        }
         RuleFile checked = RuleFile.check(Files.readAllBytes(file));
         RuleDocument rule = checked.rule();
         if (rule == null || !checked.valid()) {
@@ -116,10 +120,16 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void read(List<Simulated> both) throws IOException {
+        if (!Files.isRegularFile(inflows)) {
+            throw new Rejection("inflow-invalid", inflows + " cannot be read: there is no such file");
+        }
         try (BufferedReader lines = Files.newBufferedReader(inflows, StandardCharsets.UTF_8)) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
+                if (number == 1 && line.startsWith("\ufeff")) { // as spreadsheets write it
+                    line = line.substring(1);
+                }
                 if (!line.isBlank()
                         && !(number == 1
                                 && (line.strip().equals(HEADER) || line.strip().equals(LONG_HEADER)))) {
@@ -134,17 +144,27 @@ final class SimulateCommand implements Callable<Integer> {
         if (fields.length != FIELDS && fields.length != LONG_FIELDS) {
             throw new Rejection(
                     "inflow-invalid",
-                    inflows + ", line " + number + ": found " + fields.length + " fields, expected " + HEADER);
+                    inflows + ", line " + number + ": found " + fields.length + " fields, expected " + HEADER + " or "
+                            + LONG_HEADER);
         }
         try {
-            LocalDate day = LocalDate.parse(fields[0].strip());
+            LocalDate day = day(fields[0].strip());
             String currency = fields[2].strip();
             BigInteger units = BigInteger.valueOf(Money.unitsOf(new BigDecimal(fields[1].strip()), currency));
             String channel = fields.length == LONG_FIELDS && !fields[3].isBlank() ? fields[3].strip() : null;
             String country = fields.length == LONG_FIELDS && !fields[4].isBlank() ? fields[4].strip() : null;
             both.forEach(one -> one.simulation().add(day, units, currency, channel, country));
-        } catch (DateTimeException | IllegalArgumentException | ArithmeticException | Rejection wrong) {
+        } catch (IllegalArgumentException | ArithmeticException | Rejection wrong) {
             throw new Rejection("inflow-invalid", inflows + ", line " + number + ": " + wrong.getMessage());
+        }
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException notOne) {
+            throw new IllegalArgumentException(
+                    "valueDate: found " + text + ", expected a day such as 2026-11-23, without quotes");
         }
     }
 
@@ -173,6 +193,10 @@ final class SimulateCommand implements Callable<Integer> {
                         "%d inflows of %s%n",
                         first.simulation().inflows(),
                         Money.of(first.simulation().units(), currency)));
+        if (first.simulation().refunds().signum() > 0) {
+            words.append(
+                    String.format("refunds of %s%n", Money.of(first.simulation().refunds(), currency)));
+        }
         if (both.size() > 1) {
             words.append(String.format("  %-20s %20s %20s %20s%n", "", "by --rule", "by --compare", "difference"));
         }
@@ -198,6 +222,11 @@ final class SimulateCommand implements Callable<Integer> {
                 words.append(String.format(
                         "  royalty that waits for a later ceiling, version %d: %s%n",
                         one.rule().version(), Money.of(one.simulation().deferred(), currency)));
+            }
+            if (one.simulation().givenAhead().signum() > 0) {
+                words.append(String.format(
+                        "  royalty given of what was refunded since, off the next inflows, version %d: %s%n",
+                        one.rule().version(), Money.of(one.simulation().givenAhead(), currency)));
             }
             if (one.simulation().arrears().signum() > 0) {
                 words.append(String.format(

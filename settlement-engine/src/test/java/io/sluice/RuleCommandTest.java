@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +55,71 @@ class RuleCommandTest {
                 .hasSize(2)
                 .anySatisfy(
                         finding -> assertThat(finding).contains("portions that sum to 1001/1000, expected 1 or less"));
+    }
+
+    @Test
+    void eachRefusalNamesPathFoundAndExpectedInOurWords() throws IOException {
+        Map<String, String> refused = new LinkedHashMap<>();
+        refused.put(
+                "\"portion\":\"1/1000\"|\"portion\":0.1",
+                "waterfall[0].portion: found a number, expected text such as \"1/10\"");
+        refused.put("\"2026-11-23\"|\"2026-02-30\"", "effectiveFrom: found \"2026-02-30\", expected a day such as");
+        refused.put("\"version\":1|\"version\":\"1\"", "version: found");
+        refused.put("\"version\":1|\"version\":1,\"foo\":2", "foo: there is no such field here");
+        refused.put("\"agreement\":\"A\",|", "agreement: found nothing, expected a value");
+        refused.put("\"agreement\":\"A\"|\"agreement\":\"\"", "agreement: found \"\", expected 1 to 64 characters");
+        refused.put("\"agreement\":\"A\"|\"agreement\":\"A\\nB\"", "none of them a control character");
+        refused.put("\"agreement\":\"A\"|\"agreement\":\"A\\ud800\"", "agreement: found half of a surrogate pair");
+        refused.put("\"version\":1,|\"version\":2,,", "is not JSON: line 1, column");
+        refused.put("\"previous\":null|\"previous\":\"xyz\"", "previous: found xyz, expected a SHA-256");
+        for (Map.Entry<String, String> one : refused.entrySet()) {
+            String[] change = one.getKey().split("\\|", -1);
+            Answer answer = run("rule", "check", file("refused.json", RULE.replace(change[0], change[1])));
+            assertThat(answer.exit()).as(one.getKey()).isEqualTo(1);
+            assertThat(answer.out()).contains(one.getValue()).doesNotContain("io.sluice", "java.", "creator");
+        }
+    }
+
+    /** Each would be read as the same mark, and known by the same hash. */
+    @Test
+    void bytesThatAreNoTextAreRefused() throws IOException {
+        byte[] document = RULE.replace("\"A\"", "\"A?\"").getBytes(StandardCharsets.UTF_8);
+        document[RULE.indexOf("\"A\"") + 2] = (byte) 0xff;
+        Path file = Files.write(dir.resolve("bytes.json"), document);
+        assertThat(run("rule", "check", file.toString()).out()).contains("found bytes that are not UTF-8");
+    }
+
+    @Test
+    void aRuleOfVeryManyClaimsIsRefusedForTheirNumberAlone() throws IOException {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            many.append("{\"name\":\"fee")
+                    .append(i)
+                    .append("\",\"kind\":\"portion\",\"portion\":\"1/100000\",\"to\":\"fees.platform\"},");
+        }
+        Answer answer =
+                run("rule", "check", file("many.json", RULE.replace("\"waterfall\":[", "\"waterfall\":[" + many)));
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out().strip()).endsWith("waterfall: found 5003 claims, expected at most 32");
+    }
+
+    @Test
+    void aSimulationTellsOfRefundsAndOfRoyaltyGivenAhead() throws IOException {
+        String inflows = "\ufeffvalueDate,amount,currency\n2026-11-23,200.00,EUR\n2026-11-24,-50.00,EUR\n";
+        Answer words = run("simulate", "--rule", file("r.json", RULE), "--inflows", file("i.csv", inflows));
+        assertThat(words.exit()).isZero();
+        assertThat(words.out())
+                .contains(
+                        "1 inflows of 200.00 EUR", "refunds of 50.00 EUR", "off the next inflows, version 1: 5.00 EUR");
+        JsonNode told =
+                json(run("simulate", "--json", "--rule", file("r.json", RULE), "--inflows", file("i.csv", inflows)));
+        assertThat(amount(told.path("givenAhead"))).isEqualTo("5.00");
+        for (String wrong :
+                List.of("2026-11-23,10000000000000000.00,EUR", "\"2026-11-23\",1.00,EUR", "2026-11-23,1.00,EUR,shop")) {
+            Answer refused = run("simulate", "--rule", file("r.json", RULE), "--inflows", file("w.csv", wrong));
+            assertThat(refused.exit()).isEqualTo(2);
+            assertThat(refused.err()).contains("line 1: ", "expected");
+        }
     }
 
     @Test

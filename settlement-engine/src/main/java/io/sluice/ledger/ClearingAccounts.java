@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Accounts where money rests between two facts that will meet. What is still open on one is as old as the first day that later days did not
- * clear, the oldest cleared first.
+ * clear, the oldest cleared first. Debits and credits of a day are counted apart: an account that is filled and cleared each day is of today.
  */
 @Component
 public class ClearingAccounts {
@@ -55,11 +55,14 @@ public class ClearingAccounts {
 
     private static final String OPEN = """
             with open as (select account, agreement_id, currency, units from balance where units <> 0 and (%s)),
-                 days as (select o.account, o.agreement_id, o.currency, d.value_date, sign(o.units) * sum(d.units) as net
+                 days as (select o.account, o.agreement_id, o.currency, d.value_date,
+                                 sum(case when o.units > 0 then d.debits else d.debits - d.units end) as opened,
+                                 sum(case when o.units > 0 then d.debits - d.units else d.debits end) as cleared
                           from open o join day_balance d using (account, agreement_id, currency)
                           group by o.account, o.agreement_id, o.currency, o.units, d.value_date),
-                 sums as (select *, sum(greatest(net, 0)) over (partition by account, agreement_id, currency order by value_date) as opened,
-                                 sum(greatest(-net, 0)) over (partition by account, agreement_id, currency) as cleared from days)
+                 sums as (select account, agreement_id, currency, value_date,
+                                 sum(opened) over (partition by account, agreement_id, currency order by value_date) as opened,
+                                 sum(cleared) over (partition by account, agreement_id, currency) as cleared from days)
             select o.account, o.agreement_id, o.currency, o.units, min(s.value_date) filter (where s.opened > s.cleared) as since
             from open o join sums s using (account, agreement_id, currency)
             group by o.account, o.agreement_id, o.currency, o.units

@@ -79,6 +79,14 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
         }
     }
 
+    /** What moved in one direction or the other; credits are {@code debits - units}. */
+    private record Moved(BigInteger units, BigInteger debits) {
+
+        Moved and(Moved other) {
+            return new Moved(units.add(other.units), debits.add(other.debits));
+        }
+    }
+
     private static final String CLOSED = Journal.class.getName() + ".closed";
 
     private final JdbcTemplate db;
@@ -231,7 +239,7 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     protected void flush(SortedMap<UUID, JournalEntry> changes) {
         List<@Nullable Object[]> rows = new ArrayList<>();
         SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();
-        SortedMap<DayKey, BigInteger> days = new TreeMap<>();
+        SortedMap<DayKey, Moved> days = new TreeMap<>();
         for (JournalEntry entry : changes.values()) {
             List<Posting> postings = entry.postings();
             rows.add(new @Nullable Object[] {
@@ -249,7 +257,10 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
             for (Posting posting : postings) {
                 BalanceKey key = new BalanceKey(posting.account(), posting.agreement(), posting.currency());
                 balances.merge(key, posting.units(), BigInteger::add);
-                days.merge(new DayKey(key, entry.valueDate(), entry.bookedOn()), posting.units(), BigInteger::add);
+                days.merge(
+                        new DayKey(key, entry.valueDate(), entry.bookedOn()),
+                        new Moved(posting.units(), posting.units().max(BigInteger.ZERO)),
+                        Moved::and);
             }
         }
         entries.write(rows);
@@ -265,9 +276,9 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                         })
                         .toList());
         db.batchUpdate(
-                "insert into day_balance (account, agreement_id, currency, value_date, booked_on, units)"
-                        + " values (?, ?, ?, ?, ?, ?) on conflict (account, agreement_id, currency, value_date, booked_on)"
-                        + " do update set units = day_balance.units + excluded.units",
+                "insert into day_balance (account, agreement_id, currency, value_date, booked_on, units, debits)"
+                        + " values (?, ?, ?, ?, ?, ?, ?) on conflict (account, agreement_id, currency, value_date, booked_on)"
+                        + " do update set units = day_balance.units + excluded.units, debits = day_balance.debits + excluded.debits",
                 days.entrySet().stream()
                         .map(e -> new Object[] {
                             e.getKey().of().account(),
@@ -275,7 +286,8 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                             e.getKey().of().currency(),
                             e.getKey().valueDate(),
                             e.getKey().bookedOn(),
-                            new BigDecimal(e.getValue())
+                            new BigDecimal(e.getValue().units()),
+                            new BigDecimal(e.getValue().debits())
                         })
                         .toList());
     }

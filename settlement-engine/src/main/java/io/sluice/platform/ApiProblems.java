@@ -1,8 +1,6 @@
 package io.sluice.platform;
 
 import java.net.URI;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,18 +14,12 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Every refusal as an RFC 9457 problem with a stable type; nothing internal in it. */
 @RestControllerAdvice(annotations = org.springframework.web.bind.annotation.RestController.class)
 class ApiProblems extends ResponseEntityExceptionHandler {
 
     private static final int LONGEST = 300;
-    private static final Pattern MISSING = Pattern.compile("^Missing required creator property '([^']+)'");
-    private static final Pattern TOKEN = Pattern.compile("JsonToken\\.([A-Z_]+)");
     private static final Logger log = LoggerFactory.getLogger(ApiProblems.class);
 
     @ExceptionHandler(Rejection.class)
@@ -115,49 +107,9 @@ class ApiProblems extends ResponseEntityExceptionHandler {
             }
         }
         return problem(
-                HttpStatus.BAD_REQUEST, "body-malformed", json == null ? "The body cannot be read." : place(json));
-    }
-
-    private static String place(JacksonException e) {
-        String path = JsonPlace.of(e);
-        if (e instanceof UnrecognizedPropertyException) {
-            return shortened(path + ": there is no such field here");
-        }
-        if (e instanceof MismatchedInputException mismatched) {
-            return shortened(mismatch(path, mismatched));
-        }
-        if (e instanceof DatabindException) {
-            return shortened((path.isEmpty() ? "The body" : path) + ": not of the expected shape");
-        }
-        return "The body is not JSON: line " + e.getLocation().getLineNr() + ", column "
-                + e.getLocation().getColumnNr();
-    }
-
-    /** In our words: the reader's own name classes. */
-    private static String mismatch(String path, MismatchedInputException e) {
-        String said = String.valueOf(e.getOriginalMessage());
-        Matcher missing = MISSING.matcher(said);
-        if (missing.find()) {
-            return (path.endsWith(missing.group(1)) ? path : missing.group(1)) + ": found nothing, expected a value";
-        }
-        Matcher token = TOKEN.matcher(said);
-        String found = e instanceof InvalidFormatException format
-                ? "\"" + shortened(String.valueOf(format.getValue())) + "\""
-                : token.find() ? found(token.group(1)) : "something else";
-        String expected = e.getTargetType() == null ? "a value" : RequiredFields.expected(e.getTargetType());
-        return (path.isEmpty() ? "The body" : path) + ": found " + found + ", expected " + expected;
-    }
-
-    private static String found(String token) {
-        return switch (token) {
-            case "START_ARRAY" -> "a list";
-            case "START_OBJECT" -> "an object";
-            case "VALUE_STRING" -> "text";
-            case "VALUE_NUMBER_INT", "VALUE_NUMBER_FLOAT" -> "a number";
-            case "VALUE_TRUE", "VALUE_FALSE" -> "true or false";
-            case "VALUE_NULL" -> "null";
-            default -> "something else";
-        };
+                HttpStatus.BAD_REQUEST,
+                "body-malformed",
+                json == null ? "The body cannot be read." : shortened(JsonPlace.problem(json, "The body")));
     }
 
     private static String shortened(String text) {

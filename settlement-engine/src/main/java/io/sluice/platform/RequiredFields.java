@@ -73,6 +73,9 @@ public final class RequiredFields {
         if (type.getSimpleName().equals("LocalDate")) {
             return "a day such as 2026-11-23";
         }
+        if (type.getSimpleName().equals("Portion") || type.getSimpleName().equals("Decimal")) {
+            return "text such as " + (type.getSimpleName().equals("Portion") ? "\"1/10\"" : "\"12.34\"");
+        }
         return type.isRecord() || Map.class.isAssignableFrom(type) ? "an object" : "a value";
     }
 }

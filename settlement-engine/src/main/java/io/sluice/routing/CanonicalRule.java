@@ -5,6 +5,8 @@ import io.sluice.platform.Hashes;
 import io.sluice.platform.JsonPlace;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.RequiredFields;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Set;
@@ -38,14 +40,18 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
 
     /** @throws Rejection when it is not such a document: duplicate or unknown fields, text that is not NFC, wrong types */
     static CanonicalRule parse(byte[] document) {
-        String text = new String(document, StandardCharsets.UTF_8);
+        String text = decoded(document);
         if (!Normalizer.isNormalized(text, Normalizer.Form.NFC)) {
             throw new Rejection("rule-invalid", "The document's text is not in Unicode normal form C");
         }
         try {
             JsonNode tree = JSON.readTree(text);
             if (!tree.isObject()) {
-                throw new Rejection("rule-invalid", "The document: found something else, expected an object");
+                throw new Rejection(
+                        "rule-invalid",
+                        "The document: found "
+                                + (tree.isMissingNode() ? "nothing" : tree.isArray() ? "a list" : "a single value")
+                                + ", expected an object");
             }
             RuleDocument rule = JSON.treeToValue(tree, RuleDocument.class);
             requireAll(rule);
@@ -53,10 +59,24 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
             byte[] bytes = JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
             return new CanonicalRule(rule, bytes, Hashes.sha256(bytes));
         } catch (JacksonException e) {
-            String place = JsonPlace.of(e);
-            throw new Rejection(
-                    "rule-invalid",
-                    (place.isEmpty() ? "The document cannot be read" : place) + ": " + e.getOriginalMessage());
+            throw new Rejection("rule-invalid", JsonPlace.problem(e, "The document"));
+        }
+    }
+
+    /** Bytes that are no UTF-8 would all be read as the same mark: different documents of one hash. */
+    private static String decoded(byte[] document) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(document))
+                    .toString();
+            if (text.startsWith("\ufeff")) {
+                throw new Rejection(
+                        "rule-invalid", "The document: found a byte order mark, expected it to begin with an object");
+            }
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new Rejection("rule-invalid", "The document: found bytes that are not UTF-8");
         }
     }
 
@@ -70,7 +90,9 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
 
     /** Two writings of one meaning would be two hashes. */
     private static void requireOneWriting(String path, JsonNode node) {
-        if (node.isObject()) {
+        if (node.isString()) {
+            requireWholeCharacters(path, node.asString());
+        } else if (node.isObject()) {
             node.properties().forEach(field -> {
                 String place = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
                 if (field.getValue().isNull() && !place.equals("previous")) {
@@ -85,6 +107,13 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
             for (int i = 0; i < node.size(); i++) {
                 requireOneWriting(path + "[" + i + "]", node.get(i));
             }
+        }
+    }
+
+    /** Half a surrogate pair, written as an escape, has no UTF-8: it would be hashed as a question mark. */
+    private static void requireWholeCharacters(String path, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new Rejection("rule-invalid", path + ": found half of a surrogate pair, expected whole characters");
         }
     }
 

@@ -46,6 +46,8 @@ final class RuleChecker {
     /** Slashes and at signs make paths out of names. */
     private static final Pattern NAME = Pattern.compile("[^/@\\p{Cntrl}]{1,64}");
 
+    private static final Pattern WORD = Pattern.compile("\\P{Cntrl}{1,64}");
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
     private final RuleDocument rule;
@@ -77,6 +79,10 @@ final class RuleChecker {
 
     private void look() {
         header();
+        if (claims.size() > MOST_CLAIMS) { // nothing else is looked at: the cost of it grows with their number
+            expect(false, "waterfall", claims.size() + " claims", "at most " + MOST_CLAIMS);
+            return;
+        }
         shape();
         for (Placed placed : claims) {
             claim(placed.path(), placed.claim());
@@ -107,6 +113,16 @@ final class RuleChecker {
                 "previous",
                 rule.previous(),
                 "the hash of version " + (rule.version() - 1) + ", and null for version 1");
+        expect(
+                rule.previous() == null || rule.version() == 1 || HASH.matcher(rule.previous()).matches(),
+                "previous",
+                rule.previous(),
+                "a SHA-256 in lower-case hex");
+        expect(
+                WORD.matcher(rule.agreement()).matches(),
+                "agreement",
+                "\"" + rule.agreement() + "\"",
+                "1 to 64 characters, none of them a control character");
         within("effectiveFrom", rule.effectiveFrom());
         List<RuleDocument.Example> examples = rule.goldenExamples();
         for (int i = 0; i < examples.size(); i++) {
@@ -141,7 +157,6 @@ final class RuleChecker {
                 "waterfall",
                 "a last tranche that is not a remainder",
                 "the remainder last");
-        expect(claims.size() <= MOST_CLAIMS, "waterfall", claims.size() + " claims", "at most " + MOST_CLAIMS);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < waterfall.size(); i++) {
             String path = "waterfall[" + i + "]";
@@ -205,7 +220,12 @@ final class RuleChecker {
                         reserve.target().units().signum() >= 0, path + ".target", reserve.target(), "nothing or more");
                 some(path + ".topUp", reserve.topUp());
             }
-            case Tranche.Trap trap -> {} // of nothing: it gives up what it holds
+            case Tranche.Trap trap -> // a portion of nothing: it gives up what it holds
+                expect(
+                        WORD.matcher(trap.trigger()).matches(),
+                        path + ".trigger",
+                        "\"" + trap.trigger() + "\"",
+                        "1 to 64 characters, none of them a control character");
             case Tranche.UntilReport waiting -> untilReport(path, waiting);
             case Tranche.Remainder rest -> {} // whatever is left
         }

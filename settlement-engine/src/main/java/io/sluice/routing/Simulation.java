@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.money.Money;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.RuleDocument.Placed;
 import java.math.BigInteger;
@@ -46,6 +47,7 @@ public final class Simulation {
     private BigInteger units = BigInteger.ZERO;
     private BigInteger refunds = BigInteger.ZERO;
     private BigInteger arrears = BigInteger.ZERO;
+    private BigInteger givenAhead = BigInteger.ZERO;
     private BigInteger deferred = BigInteger.ZERO;
 
     /** @param rule valid ({@link RuleFile}) */
@@ -96,6 +98,12 @@ public final class Simulation {
             @Nullable String country) {
         if (signedUnits.signum() == 0) {
             throw new Rejection("inflow-invalid", "amount: found 0, expected an inflow, or a refund below zero");
+        }
+        if (signedUnits.abs().compareTo(BigInteger.valueOf(Money.LARGEST)) > 0) {
+            throw new Rejection(
+                    "inflow-invalid",
+                    "amount: found " + signedUnits + " minor units, expected at most " + Money.LARGEST
+                            + ": no inflow is larger");
         }
         if (!RuleChecker.isDay(valueDate)) {
             throw new Rejection("inflow-invalid", "valueDate: found " + valueDate + ", expected a day of this age");
@@ -187,6 +195,7 @@ public final class Simulation {
                     BigInteger::add);
         }
         arrears = division.arrears();
+        givenAhead = division.ahead();
         deferred = division.deferred();
     }
 
@@ -208,6 +217,11 @@ public final class Simulation {
     /** Royalty that is due and that nothing has covered yet, in minor units. */
     public BigInteger arrears() {
         return arrears;
+    }
+
+    /** Royalty that was given of what was refunded since, in minor units: it comes off the next inflows. */
+    public BigInteger givenAhead() {
+        return givenAhead;
     }
 
     /** Royalty that is due and waits for a later period's ceiling, in minor units. */

@@ -44,9 +44,10 @@ final class Waterfall {
      * How a movement falls apart.
      *
      * @param arrears royalty of the pool that is due and not covered by anything that has come in, after this movement
+     * @param ahead what the pool was given ahead of what has accrued since a refund, and comes off the next inflows
      * @param deferred royalty of the pool that is due and waits for a later period's ceiling
      */
-    record Division(List<Part> parts, BigInteger arrears, BigInteger deferred) {}
+    record Division(List<Part> parts, BigInteger arrears, BigInteger ahead, BigInteger deferred) {}
 
     private final NavigableMap<LocalDate, RuleDocument> versions = new TreeMap<>();
     private final Claims claims = new Claims();
@@ -234,7 +235,7 @@ final class Waterfall {
                     give(claim, due.min(left));
                 }
             }
-            return new Division(List.copyOf(parts), arrears(), deferred);
+            return new Division(List.copyOf(parts), arrears(), ahead(), deferred);
         }
 
         /** What waited comes first, so that every claim is met of it that the report has made due. */
@@ -399,6 +400,10 @@ final class Waterfall {
                     .subtract(claims.given(ROYALTY))
                     .subtract(deferred)
                     .max(BigInteger.ZERO);
+        }
+
+        private BigInteger ahead() {
+            return claims.given(ROYALTY).subtract(royaltyDue()).max(BigInteger.ZERO);
         }
 
         /** What closed periods fall short of their minimum, each by the version in force on its first day. */

@@ -38,9 +38,10 @@ class LedgerChecksTest {
                 .param("c", currency)
                 .param("u", units)
                 .update();
-        db.sql("insert into day_balance values (:a, :g, :c, :d, :d, :u)"
-                        + " on conflict (account, agreement_id, currency, value_date, booked_on)"
-                        + " do update set units = day_balance.units + excluded.units")
+        db.sql(
+                        "insert into day_balance values (:a, :g, :c, :d, :d, :u, greatest(:u, 0))"
+                                + " on conflict (account, agreement_id, currency, value_date, booked_on)"
+                                + " do update set units = day_balance.units + excluded.units, debits = day_balance.debits + excluded.debits")
                 .param("a", account)
                 .param("g", agreement)
                 .param("c", currency)
@@ -115,6 +116,21 @@ class LedgerChecksTest {
         assertThat(coverage.now())
                 .extracting(c -> c.agreementId() + " " + c.difference())
                 .containsExactly("- 0.51 EUR");
+    }
+
+    /** By what each day came to alone, less on one day than on the day before, it would be of the first day for ever. */
+    @Test
+    void anAccountThatIsFilledAndClearedEachDayIsOfToday() {
+        long[] filled = {100, 50, 80};
+        for (int day = 0; day < filled.length; day++) {
+            booked("in-transit.sweep", "A", filled[day], "EUR", filled.length - 1 - day);
+            if (day > 0) {
+                booked("in-transit.sweep", "A", -filled[day - 1], "EUR", filled.length - 1 - day);
+            }
+        }
+        assertThat(clearing.open())
+                .extracting(o -> o.balance() + " " + o.days())
+                .containsExactly("0.80 EUR 0");
     }
 
     @Test
