@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -65,6 +66,13 @@ public class StatementEntries {
                         account)
                 .query(Unlisted.class)
                 .list();
+    }
+
+    /** The business day of the latest inflow that is shown, on whatever account: what counted on days before it is shown too. Empty: none is. */
+    public Optional<LocalDate> latestDay() {
+        return db.sql("select (booked_at at time zone 'UTC')::date from inflow order by booked_at desc limit 1")
+                .query(LocalDate.class)
+                .optional();
     }
 
     /** Those of these inflows that a daily statement lists. */

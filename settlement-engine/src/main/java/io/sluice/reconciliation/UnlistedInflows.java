@@ -22,8 +22,9 @@ import org.springframework.stereotype.Component;
  * break, and nothing leaves its account until somebody has explained it. It can have been forged, or told with a wrong amount.
  *
  * <p>An inflow is looked for once a statement of a later day than it counted on was compared, so that one which the bank books at midnight,
- * or on the next page of its day, is not missed before its time; and only while no statement of the account is missing. It resolves by
- * itself when a statement lists it. All in the caller's transaction.
+ * or on the next page of its day, is not missed before its time; and only while no statement of the account is missing. While the lane
+ * that shows inflows stands, days that it has not come to are not looked through for good, but again with each statement. It resolves by itself when a
+ * statement lists it. All in the caller's transaction.
  */
 @Component
 class UnlistedInflows {
@@ -62,11 +63,15 @@ class UnlistedInflows {
                 byDay.computeIfAbsent(inflow.day(), d -> new ArrayList<>()).add(inflow);
             }
             byDay.forEach((day, inflows) -> raise(account, day, until, inflows));
-            db.sql("insert into listing_check (account, checked_until) values (?, ?) on conflict (account) do update"
-                            + " set checked_until = greatest(listing_check.checked_until, excluded.checked_until)")
-                    .params(account, until)
-                    .update();
+            statements.latestDay().ifPresent(shown -> lookedThrough(account, until.isBefore(shown) ? until : shown));
         }
+    }
+
+    private void lookedThrough(String account, LocalDate until) {
+        db.sql("insert into listing_check (account, checked_until) values (?, ?) on conflict (account) do update"
+                        + " set checked_until = greatest(listing_check.checked_until, excluded.checked_until)")
+                .params(account, until)
+                .update();
     }
 
     private void raise(String account, LocalDate day, LocalDate until, List<Unlisted> inflows) {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventProcessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -168,6 +170,47 @@ class UnlistedInflowsTest {
         assertThat(freezes(account)).isEqualTo(1);
         statement(account, 3, 124);
         assertThat(open(account)).as("once").hasSize(1);
+        assertThat(freezes(account)).isEqualTo(1);
+    }
+
+    /** The statements came while the inflow was not shown yet: it is looked for once it is. */
+    @Test
+    void whatCountedWhileTheLaneThatShowsInflowsStoodIsMissedAfterwards() {
+        String account = account("LISTED-6");
+        String before = account("LISTED-7");
+        notice(before, "A");
+        statement(account, 0, 100);
+        EventProcessor lane = engine.bean(EventProcessingConfiguration.class)
+                .eventProcessor("collection.inflows")
+                .orElseThrow();
+        lane.shutDown();
+        try {
+            take(message("054", "BkToCstmrDbtCdtNtfctn", "Ntfctn", account, "N-A", "", "A"));
+            Awaitility.await("it counts")
+                    .untilAsserted(() -> assertThat(db.sql(
+                                            "select count(*) from event where aggregate_id = ? and payload_type like '%InflowBooked'")
+                                    .param(account)
+                                    .query(Integer.class)
+                                    .single())
+                            .isEqualTo(1));
+            statement(account, 1, 100);
+            statement(account, 2, 100);
+            statement(account, 3, 100);
+            assertThat(open(account)).isEmpty();
+        } finally {
+            lane.start();
+        }
+        Awaitility.await("it is shown")
+                .untilAsserted(() -> assertThat(db.sql("select count(*) from inflow where account = ?")
+                                .param(account)
+                                .query(Integer.class)
+                                .single())
+                        .isEqualTo(1));
+        statement(account, 4, 100);
+        assertThat(open(account))
+                .singleElement()
+                .asString()
+                .startsWith("NOT_ON_STATEMENT CREDIT of 12.00 EUR counted on " + today);
         assertThat(freezes(account)).isEqualTo(1);
     }
 
