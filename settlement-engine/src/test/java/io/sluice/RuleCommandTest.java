@@ -71,7 +71,9 @@ class RuleCommandTest {
         refused.put("\"agreement\":\"A\"|\"agreement\":\"A\\nB\"", "none of them a control character");
         refused.put("\"agreement\":\"A\"|\"agreement\":\"A\\ud800\"", "agreement: found half of a surrogate pair");
         refused.put("\"version\":1,|\"version\":2,,", "is not JSON: line 1, column");
-        refused.put("\"version\":1,\"currency\":\"EUR\",\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":null|\"version\":2,\"currency\":\"EUR\",\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":\"xyz\"", "previous: found xyz, expected a SHA-256");
+        refused.put(
+                "\"version\":1,\"currency\":\"EUR\",\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":null|\"version\":2,\"currency\":\"EUR\",\"basis\":\"CASH_RECEIVED\",\"effectiveFrom\":\"2026-11-23\",\"previous\":\"xyz\"",
+                "previous: found xyz, expected a SHA-256");
         for (Map.Entry<String, String> one : refused.entrySet()) {
             String[] change = one.getKey().split("\\|", -1);
             Answer answer = run("rule", "check", file("refused.json", RULE.replace(change[0], change[1])));

@@ -114,7 +114,9 @@ final class RuleChecker {
                 rule.previous(),
                 "the hash of version " + (rule.version() - 1) + ", and null for version 1");
         expect(
-                rule.previous() == null || rule.version() == 1 || HASH.matcher(rule.previous()).matches(),
+                rule.previous() == null
+                        || rule.version() == 1
+                        || HASH.matcher(rule.previous()).matches(),
                 "previous",
                 rule.previous(),
                 "a SHA-256 in lower-case hex");
