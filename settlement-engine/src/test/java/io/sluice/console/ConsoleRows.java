@@ -57,8 +57,8 @@ final class ConsoleRows {
                 .formatted(nextId(), ACCOUNT, day.minusDays(1), closing, HASH));
         run("insert into balance values ('bank.collection/%s', '-', 'EUR', %d)".formatted(ACCOUNT, then + since));
         run("insert into balance values ('clearing.unrouted', '-', 'EUR', %d)".formatted(-then - since));
-        run("insert into day_balance values ('bank.collection/%s', '-', 'EUR', '%s', '%s', %d)"
-                .formatted(ACCOUNT, day, day, since));
+        run("insert into day_balance values ('bank.collection/%s', '-', 'EUR', '%s', '%s', %d, %d)"
+                .formatted(ACCOUNT, day, day, since, Math.max(since, 0)));
     }
 
     void distribution(long entitled, long paid) {
