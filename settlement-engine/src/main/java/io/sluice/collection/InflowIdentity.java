@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,7 +66,8 @@ final class InflowIdentity {
         private final Set<LocalDate> valueDates = new HashSet<>();
         private final Set<LocalDate> statementDays = new HashSet<>();
         private final Map<String, Set<Integer>> lines = new HashMap<>();
-        private boolean waits;
+        private final Set<Telling> told = EnumSet.noneOf(Telling.class);
+        private boolean counted = true;
 
         Known(UUID inflowId) {
             this.inflowId = inflowId;
@@ -86,18 +88,19 @@ final class InflowIdentity {
             }
         }
 
-        /** It is announced and does not count. */
-        void doesNotCount() {
-            waits = true;
+        /** It is announced, in these ways, and does not count. */
+        void doesNotCount(Collection<Telling> soFar) {
+            counted = false;
+            told.addAll(soFar);
         }
 
         UUID inflowId() {
             return inflowId;
         }
 
-        /** Whether it counted, told by something else than this. */
-        private boolean countedOtherwiseThan(Sighting sighting) {
-            return !waits && !lines.containsKey(sighting.evidenceSha256());
+        /** Whether it counts, by what was told of it before or in this look, and was told by something else than this. */
+        private boolean countsOtherwiseThan(Sighting sighting, AccountPolicy policy) {
+            return (counted || policy.counts(told)) && !lines.containsKey(sighting.evidenceSha256());
         }
 
         /** A source lists a credit once: what it listed on another line is another credit. */
@@ -130,6 +133,7 @@ final class InflowIdentity {
     private final String account;
     private final Map<UUID, Known> inflows = new LinkedHashMap<>();
     private final Map<Kind, Map<String, TreeSet<Numbered>>> byText = new EnumMap<>(Kind.class);
+    private final AccountPolicy policy;
     private final boolean movementsAreNamed;
     private final Map<String, Map<String, Known>> byMovement = new HashMap<>();
 
@@ -144,10 +148,12 @@ final class InflowIdentity {
 
     /**
      * @param known every inflow of this account that shares a reference with one of the sightings, with all that it is known by
+     * @param policy says which of them count, where what is told at once tells of one movement with two amounts
      * @param movementsAreNamed whether the bank gives each movement an id of its own; then those of other amounts under it are known too
      */
-    InflowIdentity(String account, Collection<Known> known, boolean movementsAreNamed) {
+    InflowIdentity(String account, AccountPolicy policy, Collection<Known> known, boolean movementsAreNamed) {
         this.account = account;
+        this.policy = policy;
         this.movementsAreNamed = movementsAreNamed;
         for (Known inflow : known) {
             inflows.put(inflow.inflowId, inflow);
@@ -227,7 +233,7 @@ final class InflowIdentity {
         }
         String currency = sighting.entry().currency();
         for (Map.Entry<String, Known> other : same.entrySet()) {
-            if (other.getValue().countedOtherwiseThan(sighting)) {
+            if (other.getValue().countsOtherwiseThan(sighting, policy)) {
                 String counted = other.getKey().substring(other.getKey().indexOf(AMOUNT) + 1);
                 return Optional.of(new Decision.Unclear(
                         sighting,
@@ -308,6 +314,7 @@ final class InflowIdentity {
     private List<Key> learn(Known known, Sighting sighting) {
         known.addSighting(
                 sighting.evidenceSha256(), sighting.line(), sighting.knownValueDate(), sighting.statementDay());
+        known.told.add(Telling.of(sighting));
         List<Key> learnt = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             String text = sighting.key(kind);
@@ -332,6 +339,7 @@ final class InflowIdentity {
         Key name = next(strongest, Objects.requireNonNull(sighting.key(strongest)));
         UUID inflowId = Hashes.uuid("inflow", account, name.kind().name(), name.text() + "#" + name.number());
         Known known = new Known(inflowId);
+        known.doesNotCount(List.of()); // but by what this sighting says
         inflows.put(inflowId, known);
         return new Decision.Of(sighting, inflowId, true, learn(known, sighting));
     }

@@ -1,5 +1,6 @@
 package io.sluice.collection;
 
+import io.sluice.collection.BankAccounts.BankAccount;
 import io.sluice.collection.InflowIdentity.Decision;
 import io.sluice.collection.InflowIdentity.Key;
 import io.sluice.collection.InflowIdentity.Kind;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,13 +43,14 @@ class InflowKeys {
      *
      * @param movementsAreNamed whether the account's bank gives each movement an id of its own
      */
-    List<Decision> claim(String account, List<Sighting> sightings, boolean movementsAreNamed) {
+    List<Decision> claim(BankAccount owner, List<Sighting> sightings, boolean movementsAreNamed) {
+        String account = owner.account();
         db.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
                 .param("inflows of " + account)
                 .query((rs, n) -> n)
                 .single();
         Collection<Known> known = known(account, sightings, movementsAreNamed);
-        List<Decision> decisions = new InflowIdentity(account, known, movementsAreNamed).decide(sightings);
+        List<Decision> decisions = new InflowIdentity(account, owner.policy(), known, movementsAreNamed).decide(sightings);
         List<String[]> keys = new ArrayList<>();
         List<Object[]> seen = new ArrayList<>();
         List<Object[]> unclear = new ArrayList<>();
@@ -226,11 +229,14 @@ class InflowKeys {
 
     /** Those that do not count contradict nothing: by their policy, what is told otherwise may be what counts. */
     private void markWaiting(Map<UUID, Known> known, Set<UUID> otherwise) {
-        db.sql("select inflow_id from announced_inflow where inflow_id = any(:ids) and state <> 'BOOKED'")
+        db.sql(
+                        "select inflow_id, array_to_string(told, ',') from announced_inflow where inflow_id = any(:ids) and state <> 'BOOKED'")
                 .param("ids", otherwise.toArray(UUID[]::new))
                 .query(rs -> {
                     Objects.requireNonNull(known.get(rs.getObject(1, UUID.class)))
-                            .doesNotCount();
+                            .doesNotCount(Stream.of(rs.getString(2).split(","))
+                                    .map(Telling::valueOf)
+                                    .toList());
                 });
     }
 

@@ -75,7 +75,7 @@ class NoticeRecorder {
         LocalDate today = clock.today();
         Map<UUID, NewInflow> counting = new LinkedHashMap<>();
         ClassificationRules.Version version = rules.inForce(account.account());
-        List<Decision> decisions = keys.claim(account.account(), credits, banks.nameEachMovement(account.bank()));
+        List<Decision> decisions = keys.claim(account, credits, banks.nameEachMovement(account.bank()));
         Announcements.Look look = announcements.look(account, toldBefore(decisions));
         for (Decision decision : decisions) {
             switch (decision) {

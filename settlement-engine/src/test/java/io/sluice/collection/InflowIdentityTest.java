@@ -77,7 +77,8 @@ class InflowIdentityTest {
         List<Sighting> sightings = IntStream.range(0, lines.length)
                 .mapToObj(line -> lines[line].at(name, line, daily))
                 .toList();
-        List<Decision> decisions = new InflowIdentity("A", store.values(), true).decide(sightings);
+        List<Decision> decisions =
+                new InflowIdentity("A", AccountPolicy.BOOKED_NOTICE, store.values(), true).decide(sightings);
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Of of) {
                 Known known = store.computeIfAbsent(of.inflowId(), Known::new);

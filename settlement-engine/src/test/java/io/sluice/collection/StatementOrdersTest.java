@@ -282,7 +282,8 @@ class StatementOrdersTest {
             }
             line++;
         }
-        for (Decision decision : new InflowIdentity(account, store.values(), false).decide(sightings)) {
+        for (Decision decision :
+                new InflowIdentity(account, AccountPolicy.BOOKED_NOTICE, store.values(), false).decide(sightings)) {
             Decision.Of of = (Decision.Of) decision;
             Known known = store.computeIfAbsent(of.inflowId(), Known::new);
             of.newKeys().forEach(known::addKey);

@@ -81,9 +81,9 @@ class TwoAmountsTest {
         record(account, told(account, way, Direction.CREDIT, movement, amount));
     }
 
-    private static void record(BankAccount account, Sighting sighting) {
+    private static void record(BankAccount account, Sighting... together) {
         engine.bean(Transactions.class)
-                .run(() -> engine.bean(NoticeRecorder.class).record(account, List.of(sighting)));
+                .run(() -> engine.bean(NoticeRecorder.class).record(account, List.of(together)));
     }
 
     private static List<Long> counted(BankAccount account) {
@@ -196,6 +196,27 @@ class TwoAmountsTest {
         assertThat(counted(pending)).containsExactly(9_950L);
         tell(account, Telling.NOTICE, "M-1", "100.00");
         assertThat(counted(account)).containsExactly(9_950L);
+    }
+
+    /** As they do when a bank announces a credit and books it otherwise before the inbox is read. */
+    @Test
+    void whatIsToldAtOnceCountsAsWhatIsToldOneByOne() {
+        BankAccount announced = account("AMOUNTS-AT-ONCE", "meridian", AccountPolicy.BOOKED_NOTICE);
+        record(
+                announced,
+                told(announced, Telling.PENDING, Direction.CREDIT, "M-1", "100.00"),
+                told(announced, Telling.NOTICE, Direction.CREDIT, "M-1", "99.50"));
+        assertThat(counted(announced)).containsExactly(9_950L);
+        assertThat(parked(announced)).isEmpty();
+
+        BankAccount twice = account("AMOUNTS-TWICE-AT-ONCE", "meridian", AccountPolicy.BOOKED_NOTICE);
+        tell(twice, Telling.PENDING, "M-1", "100.00");
+        record(
+                twice,
+                told(twice, Telling.NOTICE, Direction.CREDIT, "M-1", "100.00"),
+                told(twice, Telling.NOTICE, Direction.CREDIT, "M-1", "99.50"));
+        assertThat(counted(twice)).containsExactly(10_000L);
+        assertThat(parked(twice)).singleElement().asString().contains("99.50 EUR");
     }
 
     @Test
