@@ -50,7 +50,8 @@ class InflowKeys {
                 .query((rs, n) -> n)
                 .single();
         Collection<Known> known = known(account, sightings, movementsAreNamed);
-        List<Decision> decisions = new InflowIdentity(account, owner.policy(), known, movementsAreNamed).decide(sightings);
+        List<Decision> decisions =
+                new InflowIdentity(account, owner.policy(), known, movementsAreNamed).decide(sightings);
         List<String[]> keys = new ArrayList<>();
         List<Object[]> seen = new ArrayList<>();
         List<Object[]> unclear = new ArrayList<>();
