@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
@@ -53,7 +54,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
@@ -141,7 +141,7 @@ class Agreement {
         if (before != null) {
             carriesOn(before, rule);
             divisions.rules().forEach(earlier -> keepsNames(earlier, rule));
-            goesOnHolding(before, rule);
+            goesOnOwing(before, rule);
         }
         apply(new RuleDrafted(command.agreementId(), command.ruleHash(), rule, command.maker()));
     }
@@ -541,21 +541,33 @@ class Agreement {
         }
     }
 
-    /** A claim that is not there any more can give nothing up. */
-    private void goesOnHolding(RuleDocument before, RuleDocument rule) {
+    /**
+     * What can be owed something goes on in every version as well: nothing may be owed to it now, and be when the next version begins, or
+     * by a late inflow of this one's days, and no inflow would cover it any more.
+     */
+    private void goesOnOwing(RuleDocument before, RuleDocument rule) {
         for (RuleDocument.Placed placed : before.claims()) {
             Tranche.Claim claim = placed.claim();
-            boolean gone = Waterfall.isPooled(claim)
-                    ? rule.claims().stream().map(RuleDocument.Placed::claim).noneMatch(Waterfall::isPooled)
-                    : !rule.destinations().containsKey(claim.name());
-            for (String account : gone ? divisions.stores().keySet() : Set.<String>of()) {
-                BigInteger held = divisions.waterfall().held(claim, account);
-                expect(
-                        held.signum() == 0,
-                        "waterfall",
-                        "no claim \"" + claim.name() + '"',
-                        "it to go on while it holds " + held + " minor units on account " + account
-                                + ": a reserve with the target 0 gives it up with the next inflow");
+            String instead = switch (claim) {
+                case Tranche.Share share -> "the portion 0/1 it accrues nothing more";
+                case Tranche.Fixed fixed -> "the amount 0 it accrues nothing more";
+                case Tranche.Royalty royalty -> "the portion 0/1 it accrues nothing more";
+                case Tranche.DueUpTo due -> "the amount 0 it is given nothing more";
+                default -> null;
+            };
+            boolean there = rule.claims().stream()
+                    .map(RuleDocument.Placed::claim)
+                    .anyMatch(other -> Waterfall.isPooled(claim)
+                            ? Waterfall.isPooled(other)
+                            : other.name().equals(claim.name()));
+            if (instead != null && !there) {
+                BigInteger owed = divisions.waterfall().owed(before, claim);
+                throw new Rejection(
+                        "rule-refused",
+                        "waterfall: found no claim \"" + claim.name() + "\", expected it to go on"
+                                + (owed.signum() > 0 ? ", being owed " + Money.of(owed, currency) : "") + ": with "
+                                + instead
+                                + (claim instanceof Tranche.DueUpTo ? "" : ", and is given what it is owed"));
             }
         }
     }

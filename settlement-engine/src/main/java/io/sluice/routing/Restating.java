@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.money.Portion;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.Divisions.Waiting;
 import io.sluice.routing.Restatement.Difference;
@@ -303,7 +304,18 @@ final class Restating {
                 at < 0 ? null : key.substring(at + 1),
                 given,
                 intended,
-                claim(newestFirst.getFirst(), name).isPresent() && !(claim instanceof Tranche.DueUpTo && tooMuch));
+                claim(newestFirst.getFirst(), name).isPresent() && !(tooMuch && takesNothingMore(claim)));
+    }
+
+    /** What it was given too much is not used up by what it accrues later. */
+    private static boolean takesNothingMore(Claim claim) {
+        return switch (claim) {
+            case Tranche.DueUpTo due -> true;
+            case Tranche.Share share -> share.portion().equals(Portion.ZERO);
+            case Tranche.Fixed fixed -> fixed.amount().units().signum() == 0;
+            case Tranche.Royalty royalty -> Portion.ZERO.equals(royalty.portion());
+            default -> false;
+        };
     }
 
     private static Optional<Claim> claim(RuleDocument rule, String name) {

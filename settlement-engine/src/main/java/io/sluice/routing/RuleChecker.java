@@ -213,8 +213,8 @@ final class RuleChecker {
         condition(path + ".when", claim.when());
         switch (claim) {
             case Tranche.Share share -> share(path, share);
-            case Tranche.Fixed fixed -> amount(path + ".amount", fixed.amount());
-            case Tranche.DueUpTo due -> amount(path + ".amount", due.amount());
+            case Tranche.Fixed fixed -> dueAmount(path + ".amount", fixed.amount());
+            case Tranche.DueUpTo due -> dueAmount(path + ".amount", due.amount());
             case Tranche.Royalty royalty -> royalty(path, royalty);
             case Tranche.Reserve reserve -> {
                 decimals(path + ".target", reserve.target());
@@ -291,7 +291,7 @@ final class RuleChecker {
     }
 
     private void share(String path, Tranche.Share share) {
-        some(path + ".portion", share.portion());
+        accruing(path + ".portion", share.portion());
         expect(
                 share.of() != Of.BASIS_LESS_ROYALTY,
                 path + ".of",
@@ -329,7 +329,7 @@ final class RuleChecker {
                 flat == null ? null : "both a portion and bands",
                 "an exact fraction such as 1/10, or bands");
         if (flat != null) {
-            some(path + ".portion", flat);
+            accruing(path + ".portion", flat);
         }
         if (bands != null) {
             bands(path + ".bands", bands);
@@ -578,6 +578,23 @@ final class RuleChecker {
                 path,
                 least,
                 "at most " + most + ", " + what);
+    }
+
+    /** Of nothing in a later version: what the claim has accrued in those before is owed to it, and nothing more. */
+    private void accruing(String path, Portion portion) {
+        if (rule.version() == 1) {
+            some(path, portion);
+        }
+    }
+
+    /** Likewise. */
+    private void dueAmount(String path, Decimal amount) {
+        if (rule.version() == 1) {
+            amount(path, amount);
+        } else {
+            decimals(path, amount);
+            expect(amount.units().signum() >= 0, path, amount, "nothing or more");
+        }
     }
 
     private void some(String path, Portion portion) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -92,14 +93,20 @@ final class Waterfall {
         return claims.given();
     }
 
-    /** What of an account's money the claim keeps back: its reserve, its trap, or what the pool's royalty has put aside. */
-    BigInteger held(Claim claim, String account) {
+    /**
+     * What the claim is due and no inflow has covered. Of the pool's royalty, of which there is one claim, that is of all of it, and what a
+     * ceiling defers is due as well.
+     */
+    BigInteger owed(RuleDocument rule, Claim claim) {
         if (isPooled(claim)) {
-            return claims.putAside(account);
+            LocalDate day = Optional.ofNullable(claims.latestDay()).orElse(rule.effectiveFrom());
+            Division ofNothing = divide("", rule, Movement.ofBase(day, BigInteger.ZERO, ""));
+            return ofNothing.arrears().add(ofNothing.deferred());
         }
-        return claim instanceof Tranche.Reserve || claim instanceof Tranche.Trap || claim instanceof Tranche.UntilReport
-                ? given(claim, account)
-                : BigInteger.ZERO;
+        BigInteger due = claim instanceof Tranche.DueUpTo upTo
+                ? upTo.amount().units()
+                : claims.accrued(claim.name()).floor();
+        return due.subtract(claims.given(claim.name())).max(BigInteger.ZERO);
     }
 
     /** What a path's claim has been given so far. */

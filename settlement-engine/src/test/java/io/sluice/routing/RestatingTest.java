@@ -101,6 +101,19 @@ class RestatingTest {
                         org.assertj.core.groups.Tuple.tuple("residual", BigInteger.valueOf(500), true));
     }
 
+    /** What is given back by what accrues later is not given back where nothing does. */
+    @Test
+    void doesNotNetWhatAClaimThatAccruesNothingMoreWasGivenTooMuch() {
+        begin(1, JANUARY, TestRules.portion("fee", "1/100", "fees.platform"));
+        route(1, JANUARY, 50_000);
+        begin(2, FEBRUARY, TestRules.portion("fee", "0/1", "fees.platform"));
+        assertThat(restate(1, 2).differences())
+                .extracting(Difference::claim, Difference::difference, Difference::nets)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("fee", BigInteger.valueOf(-500), false),
+                        org.assertj.core.groups.Tuple.tuple("residual", BigInteger.valueOf(500), true));
+    }
+
     @Test
     void restatesBandsOfTheWholePeriod() {
         String bands = """

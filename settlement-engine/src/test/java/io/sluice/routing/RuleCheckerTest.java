@@ -93,6 +93,19 @@ class RuleCheckerTest {
         assertThat(SCHEMA.validate(all, InputFormat.JSON)).isEmpty();
     }
 
+    @Test
+    void aClaimOfALaterVersionMayAccrueNothingMore() {
+        String later = rule(
+                        portion("fee", "0/1", "fees.platform"),
+                        "{\"name\":\"trustee\",\"kind\":\"fixed\",\"amount\":\"0.00\",\"per\":\"period\",\"to\":\"fees.platform\"}",
+                        "{\"name\":\"advance\",\"kind\":\"due\",\"amount\":\"0.00\",\"to\":\"fees.platform\"}",
+                        royalty("0/1"))
+                .replace("\"version\":1", "\"version\":2")
+                .replace("\"previous\":null", "\"previous\":\"" + "0".repeat(64) + '"');
+        assertThat(findings(later)).isEmpty();
+        assertThat(SCHEMA.validate(later, InputFormat.JSON)).isEmpty();
+    }
+
     static Stream<Arguments> refused() {
         String many = IntStream.range(0, 32)
                 .mapToObj(i -> "{\"name\":\"fee " + i
