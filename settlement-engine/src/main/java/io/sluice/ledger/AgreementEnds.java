@@ -4,14 +4,17 @@ import io.sluice.ledger.Balances.Balance;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.LaneCatchUp;
 import io.sluice.platform.Rejection;
 import io.sluice.policies.WorkList;
 import io.sluice.routing.Agreements;
 import io.sluice.routing.RoutingCommand.BeginRunOff;
 import io.sluice.routing.RoutingCommand.CloseAgreement;
 import io.sluice.routing.RoutingCommand.ReleaseHeld;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,23 +38,32 @@ class AgreementEnds implements WorkList.Approvable {
     private static final String ITEM = "END-";
     private static final int MOST_DAYS = 3_650;
 
+    /** A person waits for the answer. */
+    private static final Duration BOOKS_WITHIN = Duration.ofSeconds(10);
+
     private final JdbcClient db;
+    private final EventStore events;
     private final Agreements agreements;
     private final Balances balances;
+    private final LaneCatchUp books;
     private final Commands commands;
     private final WorkList work;
     private final BusinessClock clock;
 
     AgreementEnds(
             JdbcClient db,
+            EventStore events,
             Agreements agreements,
             Balances balances,
+            LaneCatchUp books,
             Commands commands,
             WorkList work,
             BusinessClock clock) {
         this.db = db;
+        this.events = events;
         this.agreements = agreements;
         this.balances = balances;
+        this.books = books;
         this.commands = commands;
         this.work = work;
         this.clock = clock;
@@ -61,7 +73,8 @@ class AgreementEnds implements WorkList.Approvable {
      * Puts a step on the work list; asking for it again the same day changes nothing.
      *
      * @param days of the run-off, from today; of no meaning for the other steps
-     * @throws Rejection {@code no-such-agreement}, {@code run-off-invalid}; {@code agreement-open} for closing while a balance is not zero
+     * @throws Rejection {@code no-such-agreement}, {@code run-off-invalid}; for closing {@code agreement-open} while a balance is not zero,
+     *     {@code books-behind} while the balances may be older than what has happened
      */
     Asked ask(String agreementId, Step step, int days, String by) {
         if (agreements.find(agreementId).isEmpty()) {
@@ -95,7 +108,10 @@ class AgreementEnds implements WorkList.Approvable {
         return new Asked(agreementId, itemId, hash);
     }
 
-    private void everythingIsZero(String agreementId) {
+    /** @return how many events the agreement had before the books were looked at */
+    private long everythingIsZero(String agreementId) {
+        long asOfEvents = events.lastSequenceNumberFor(agreementId).orElse(-1L) + 1;
+        books.await(BOOKS_WITHIN);
         List<String> open = balances.all().stream()
                 .filter(balance -> balance.agreementId().equals(agreementId)
                         && balance.units().signum() != 0)
@@ -112,6 +128,7 @@ class AgreementEnds implements WorkList.Approvable {
         if (waiting > 0) {
             throw new Rejection("agreement-open", waiting + " inflows of " + agreementId + " wait to be divided");
         }
+        return asOfEvents;
     }
 
     private static String words(Balance balance) {
@@ -136,8 +153,8 @@ class AgreementEnds implements WorkList.Approvable {
                 commands.send(new BeginRunOff(row.agreementId(), today, row.until(), row.askedBy(), approver));
             case RELEASE -> commands.send(new ReleaseHeld(row.agreementId(), today, row.askedBy(), approver));
             case CLOSE -> {
-                everythingIsZero(row.agreementId());
-                commands.send(new CloseAgreement(row.agreementId(), today, row.askedBy(), approver));
+                long asOfEvents = everythingIsZero(row.agreementId());
+                commands.send(new CloseAgreement(row.agreementId(), asOfEvents, today, row.askedBy(), approver));
             }
         }
     }

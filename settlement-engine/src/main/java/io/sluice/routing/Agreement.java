@@ -357,13 +357,7 @@ class Agreement {
 
     @CommandHandler
     void decide(RestateAgreement command) {
-        long events = AggregateLifecycle.getVersion() + 1;
-        if (events != command.asOfEvents()) {
-            throw new Rejection(
-                    "restatement-outdated",
-                    "Something came in while it was made up: found " + events + " events of " + agreementId
-                            + ", expected " + command.asOfEvents() + "; approve it again");
-        }
+        asOf(command.asOfEvents(), "restatement-outdated", "it was made up");
         apply(new AgreementRestated(
                 command.agreementId(),
                 command.restatementHash(),
@@ -437,6 +431,7 @@ class Agreement {
             throw new Rejection(
                     "agreement-open", "Refunds may come until " + until + ": it closes on that day or later");
         }
+        asOf(command.asOfEvents(), "books-behind", "its balances were looked at");
         InForce rule = ruleOf(command.day());
         divisions.stores().keySet().forEach(account -> {
             if (!legs(new UUID(0, 0), rule, divisions.release(rule.hash(), account, command.day()))
@@ -445,6 +440,16 @@ class Agreement {
             }
         });
         apply(new AgreementClosed(command.agreementId(), command.day(), command.askedBy(), command.approvedBy()));
+    }
+
+    private void asOf(long expected, String type, String what) {
+        long events = AggregateLifecycle.getVersion() + 1;
+        if (events != expected) {
+            throw new Rejection(
+                    type,
+                    "Something came in while " + what + ": found " + events + " events of " + agreementId
+                            + ", expected " + expected + "; approve it again");
+        }
     }
 
     private InForce ruleOf(LocalDate day) {

@@ -140,9 +140,17 @@ public sealed interface RoutingCommand {
     /** Lets go of what is held of deposits whose report has not come in the days that their rule gives it. */
     record ReleaseOverdue(@TargetAggregateIdentifier String agreementId, LocalDate day) implements RoutingCommand {}
 
-    /** Ends the agreement. Refused before its run-off is over, and while anything is held or due. */
+    /**
+     * Ends the agreement. Refused before its run-off is over, and while anything is held or due.
+     *
+     * @param asOfEvents of how many of the agreement's events its balances were found to be zero; refused when there are more by now
+     */
     record CloseAgreement(
-            @TargetAggregateIdentifier String agreementId, LocalDate day, String askedBy, String approvedBy)
+            @TargetAggregateIdentifier String agreementId,
+            long asOfEvents,
+            LocalDate day,
+            String askedBy,
+            String approvedBy)
             implements RoutingCommand {}
 
     /** Turns a trigger on or off that rules name: an operator's, and later what monitoring finds. */

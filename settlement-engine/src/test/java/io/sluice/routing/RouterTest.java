@@ -12,6 +12,7 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
+import io.sluice.platform.LaneCatchUp;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Router.Queued;
 import io.sluice.routing.RoutingCommand.ApproveRule;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventProcessor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -162,6 +165,7 @@ class RouterTest {
                                     .contains("\"held\":null"));
             onlyHoldsUpWhatCannotBeDivided(commands, operator, ruler, approver);
             dividesNothingOnceItIsClosed(commands);
+            waitsForBooksThatAreBehind(engine, commands, operator);
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(
@@ -244,18 +248,44 @@ class RouterTest {
         RuleDocument document = TestRules.parse(rule);
         commands.send(new DraftRule("AGR-DONE", "d".repeat(64), document, "maker"));
         commands.send(new ApproveRule("AGR-DONE", "d".repeat(64), "approver", false));
-        CloseAgreement close = new CloseAgreement("AGR-DONE", friday.plusDays(90), "maker", "approver");
-        assertThatThrownBy(() -> commands.send(close)).hasMessageContaining("found it active");
+        assertThatThrownBy(() -> commands.send(close(friday.plusDays(90), 0))).hasMessageContaining("found it active");
         commands.send(new BeginRunOff("AGR-DONE", friday, friday.plusDays(90), "maker", "approver"));
-        assertThatThrownBy(
-                        () -> commands.send(new CloseAgreement("AGR-DONE", friday.plusDays(89), "maker", "approver")))
+        assertThatThrownBy(() -> commands.send(close(friday.plusDays(89), 0)))
                 .hasMessageContaining("Refunds may come until 2027-02-18");
-        commands.send(close);
+        assertThatThrownBy(() -> commands.send(close(friday.plusDays(90), -1)))
+                .as("something came in since its balances were looked at")
+                .hasMessageContaining("events of AGR-DONE, expected ");
+        commands.send(close(friday.plusDays(90), 0));
         record(commands, "DONE", 21, 1_000, friday);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(waiting()).containsEntry(21, "agreement-closed"));
-        assertThatThrownBy(() -> commands.send(close)).hasMessageContaining("found it closed");
+        assertThatThrownBy(() -> commands.send(close(friday.plusDays(90), 0))).hasMessageContaining("found it closed");
+    }
+
+    /** @param more events than it has were looked at */
+    private CloseAgreement close(LocalDate day, int more) {
+        int events = count("select count(*) from event where aggregate_id = 'AGR-DONE'");
+        return new CloseAgreement("AGR-DONE", events + more, day, "maker", "approver");
+    }
+
+    /** The balances of a ledger that has not come to all events yet say nothing of what is there. */
+    private void waitsForBooksThatAreBehind(TestEngine engine, Commands commands, TestApi operator) {
+        LaneCatchUp books = engine.bean(LaneCatchUp.class);
+        books.await(Duration.ofMinutes(1));
+        EventProcessor journal = engine.bean(EventProcessingConfiguration.class)
+                .eventProcessor("ledger.journal")
+                .orElseThrow();
+        journal.shutDown();
+        record(commands, 41, LocalDate.of(2026, 11, 20));
+        assertThatThrownBy(() -> books.await(Duration.ofMillis(300)))
+                .hasMessageContaining("The books have not come to");
+        assertThat(operator.post("/api/v1/agreements/AGR-HUGE/closures", "").body())
+                .contains("books-behind");
+        journal.start();
+        books.await(Duration.ofMinutes(1));
+        assertThat(operator.post("/api/v1/agreements/AGR-HUGE/closures", "").body())
+                .contains("agreement-open");
     }
 
     private static String choice(String day) {
