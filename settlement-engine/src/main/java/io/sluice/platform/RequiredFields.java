@@ -1,5 +1,7 @@
 package io.sluice.platform;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -56,7 +58,10 @@ public final class RequiredFields {
     static String expected(Class<?> type) {
         if (type.isEnum()) {
             return "one of "
-                    + Stream.of(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+                    + Stream.of(type.getFields())
+                            .filter(Field::isEnumConstant)
+                            .map(RequiredFields::written)
+                            .collect(Collectors.joining(", "));
         }
         if (CharSequence.class.isAssignableFrom(type)) {
             return "text";
@@ -77,5 +82,10 @@ public final class RequiredFields {
             return "text such as " + (type.getSimpleName().equals("Portion") ? "\"1/10\"" : "\"12.34\"");
         }
         return type.isRecord() || Map.class.isAssignableFrom(type) ? "an object" : "a value";
+    }
+
+    private static String written(Field constant) {
+        JsonProperty name = constant.getAnnotation(JsonProperty.class);
+        return name == null ? constant.getName() : name.value();
     }
 }

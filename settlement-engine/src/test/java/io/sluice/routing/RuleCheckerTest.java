@@ -302,6 +302,9 @@ class RuleCheckerTest {
                 arguments(rule(FEE.replace("\"portion\",\"portion\"", "\"slice\",\"portion\"")), "waterfall[0]"),
                 arguments(rule(fee("\"ofs\":\"left\"")), "waterfall[0].ofs"),
                 arguments(rule(fee("\"of\":null")), "waterfall[0].of: found null, expected a value, or no such field"),
+                arguments(
+                        rule(fee("\"of\":\"LEFT\"")),
+                        "waterfall[0].of: found \"LEFT\", expected one of basis, left, basis-less-royalty"),
                 arguments(rule(fee("\"atMost\":1.5")), "waterfall[0].atMost"),
                 arguments(
                         rule(FEE.replace("1/1000", "2/2000")),
