@@ -30,6 +30,12 @@ public final class TestBrowser {
      * @param sees what is on it; what it does there is looked at afterwards
      */
     public static void look(TestEngine engine, String user, String path, String name, Consumer<Page> sees) {
+        look(engine, user, path, name, "en", sees);
+    }
+
+    /** @param language such as {@code zh-CN} */
+    public static void look(
+            TestEngine engine, String user, String path, String name, String language, Consumer<Page> sees) {
         if (!Files.exists(CHROMIUM)) {
             System.out.println("Chromium is not installed: " + path + " is not looked at");
             return;
@@ -46,7 +52,7 @@ public final class TestBrowser {
                 BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                         .setColorScheme(scheme)
                         .setViewportSize(width, 900)
-                        .setLocale("en"));
+                        .setLocale(language));
                 Page page = context.newPage();
                 page.navigate(engine.address() + "/login");
                 page.fill("#username", user);

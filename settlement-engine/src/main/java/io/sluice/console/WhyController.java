@@ -40,7 +40,7 @@ class WhyController {
 
     @GetMapping("/console/inflows/{id}")
     String why(@PathVariable UUID id, Model model, Locale locale, Principal user) {
-        List<Explanation> legs = explanations.ofInflow(id);
+        List<Explanation> legs = explanations.ofInflow(id, locale);
         if (legs.isEmpty()) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND, "Inflow " + id + " is not divided");
         }

@@ -2,6 +2,7 @@ package io.sluice.ledger;
 
 import io.sluice.money.Fraction;
 import io.sluice.money.Money;
+import io.sluice.platform.Phrases;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.Accruals;
 import io.sluice.routing.Accruals.Accrual;
@@ -12,9 +13,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -108,26 +111,29 @@ public class Explanations {
 
     private final JdbcClient db;
     private final Accruals accruals;
+    private final MessageSource messages;
 
-    Explanations(JdbcClient db, Accruals accruals) {
+    Explanations(JdbcClient db, Accruals accruals, MessageSource messages) {
         this.db = db;
         this.accruals = accruals;
+        this.messages = messages;
     }
 
     /** Of each leg of an inflow, the largest first; empty while it is not divided, or when there is none such. */
-    public List<Explanation> ofInflow(UUID inflowId) {
+    public List<Explanation> ofInflow(UUID inflowId, Locale language) {
         return db
                 .sql("select leg_id from leg where inflow_id = ? order by units desc, path")
                 .param(inflowId)
                 .query(UUID.class)
                 .list()
                 .stream()
-                .map(this::of)
+                .map(leg -> of(leg, language))
                 .toList();
     }
 
     /** Throws {@link Rejection} {@code no-such-leg}, {@code no-inflow} for what was released of all that an account held. */
-    public Explanation of(UUID legId) {
+    public Explanation of(UUID legId, Locale language) {
+        Phrases phrases = new Phrases(messages, language);
         Leg leg = db.sql(
                         "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency, value_date,"
                                 + " released_of from leg"
@@ -138,7 +144,7 @@ public class Explanations {
                 .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));
         Inflow inflow = inflow(leg);
         Rule rule = rule(leg);
-        Life life = life(leg);
+        Life life = life(leg, phrases);
         List<Other> others = others(leg);
         List<Reduction> reductions = reductions(leg);
         Payment payment = payment(leg);
@@ -155,29 +161,24 @@ public class Explanations {
                 others,
                 reductions,
                 payment,
-                words(leg, amount, inflow, rule, life, others, reductions, payment, letGo(leg)));
+                words(leg, amount, inflow, rule, life, others, reductions, payment, phrases));
     }
 
-    /** Of what waited for a report: when it went on, and to whom; null while it waits. */
-    private @Nullable String letGo(Leg leg) {
-        if (!leg.destination().equals(Destination.MERCHANT_UNTIL_REPORT.text())) {
-            return null;
-        }
+    /** Of what waited for a report: when it went on, and to whom; empty while it waits. */
+    private Optional<String> letGo(Leg leg, Phrases phrases) {
         record To(String path, long units, LocalDate day) {}
         List<To> given = db.sql(
                         "select path, units, value_date as day from leg where released_of = ? and units > 0 order by path")
                 .param(leg.inflowId())
                 .query(To.class)
                 .list();
-        return given.isEmpty()
-                ? null
-                : "It was let go on " + given.getFirst().day() + ": "
-                        + String.join(
-                                " and ",
-                                given.stream()
-                                        .map(to -> Money.of(to.units(), leg.currency()) + " to \"" + to.path() + "\"")
-                                        .toList())
-                        + ".";
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> parts = given.stream()
+                .map(to -> phrases.say("because.went-to", Money.of(to.units(), leg.currency()), to.path()))
+                .toList();
+        return Optional.of(phrases.say("because.went-on", given.getFirst().day(), phrases.join("list.and", parts)));
     }
 
     private Inflow inflow(Leg leg) {
@@ -217,11 +218,11 @@ public class Explanations {
                 .single();
     }
 
-    private @Nullable Life life(Leg leg) {
+    private @Nullable Life life(Leg leg, Phrases phrases) {
         if (leg.releasedOf() != null) {
             return null;
         }
-        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), leg.path())
+        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), leg.path(), phrases)
                 .orElseThrow(() -> new IllegalStateException("No event divides inflow " + leg.inflowId()));
         if (leg.destination().equals(Destination.MERCHANT_RESIDUAL.text())) {
             return null;
@@ -277,15 +278,8 @@ public class Explanations {
                 .orElse(null);
     }
 
-    private static String told(int messages) {
-        return switch (messages) {
-            case 0 -> "No message of the bank that told of it is known here.";
-            case 1 -> "One message of the bank told of it.";
-            default -> messages + " messages of the bank told of it.";
-        };
-    }
-
-    private static List<String> words(
+    /** The explanation in sentences. */
+    private List<String> words(
             Leg leg,
             Money amount,
             Inflow inflow,
@@ -294,74 +288,76 @@ public class Explanations {
             List<Other> others,
             List<Reduction> reductions,
             @Nullable Payment payment,
-            @Nullable String letGo) {
+            Phrases phrases) {
         List<String> words = new ArrayList<>();
-        words.add(inflow.amount() + " came in on " + inflow.account() + " with value date " + inflow.valueDate() + ". "
-                + told(inflow.sources().size()));
-        words.add("Version " + rule.version() + " of the rule of " + leg.agreementId()
-                + ", in force for value dates from " + rule.effectiveFrom() + ", divided it.");
+        int told = inflow.sources().size();
+        words.add(phrases.say(
+                "because.inflow",
+                inflow.amount(),
+                inflow.account(),
+                inflow.valueDate(),
+                phrases.say(told > 1 ? "because.told" : "because.told." + told, told)));
+        words.add(phrases.say("because.rule", rule.version(), leg.agreementId(), rule.effectiveFrom()));
         if (leg.releasedOf() != null) {
             words.add(
                     amount.units().signum() < 0
-                            ? "So much of it had waited for its platform's report, and was let go on " + leg.valueDate()
-                                    + "."
-                            : "\"" + leg.path() + "\" was given it on " + leg.valueDate()
-                                    + " of what had waited of it for its platform's report.");
-        } else if (life == null) {
-            StringBuilder rest = new StringBuilder("\"" + leg.path() + "\" is what remains of it");
-            others.forEach(other -> rest.append(rest.indexOf(" after ") < 0 ? " after " : " and ")
-                    .append(other.path())
-                    .append(' ')
-                    .append(other.amount()));
-            words.add(rest.append(": ").append(amount).append('.').toString());
+                            ? phrases.say("because.let-go", leg.valueDate())
+                            : phrases.say("because.given-of-waiting", leg.path(), leg.valueDate()));
+        } else if (life != null) {
+            words.addAll(life(leg, amount, life, phrases));
+        } else if (others.isEmpty()) {
+            words.add(phrases.say("because.whole", leg.path(), amount));
         } else {
-            words.addAll(life(leg, amount, life));
+            List<String> before = others.stream()
+                    .map(other -> phrases.say("because.part", other.path(), other.amount()))
+                    .toList();
+            words.add(phrases.say("because.rest", leg.path(), phrases.join("list.and", before), amount));
         }
-        reductions.forEach(reduction -> words.add(reduction.amount()
-                + " of it was given up again, because the bank took inflow " + reduction.takenBack() + " back."));
-        if (payment != null) {
-            words.add("It is paid in " + payment.endToEndId() + " with others, " + payment.amount() + " together ("
-                    + payment.state() + ").");
-        } else if (letGo != null) {
-            words.add(letGo);
-        } else if (amount.units().signum() < 0) {
-            words.add("It is given up to the parts beside it.");
-        } else if (leg.destination().equals(Destination.MERCHANT_UNTIL_REPORT.text())) {
-            words.add("It stays on the account until the report comes, or its days are over.");
-        } else {
-            words.add(
-                    Destination.parse(leg.destination()).isHeld()
-                            ? "It stays on the account until a later inflow gives it up."
-                            : "It is not ordered yet.");
-        }
+        reductions.forEach(
+                reduction -> words.add(phrases.say("because.reduced", reduction.amount(), reduction.takenBack())));
+        words.add(
+                payment != null
+                        ? phrases.say("because.paid", payment.endToEndId(), payment.amount(), payment.state())
+                        : whereItIs(leg, amount, phrases));
         return words;
     }
 
-    private static List<String> life(Leg leg, Money amount, Life life) {
+    private String whereItIs(Leg leg, Money amount, Phrases phrases) {
+        Destination destination = Destination.parse(leg.destination());
+        Optional<String> letGo =
+                destination == Destination.MERCHANT_UNTIL_REPORT ? letGo(leg, phrases) : Optional.empty();
+        if (letGo.isPresent()) {
+            return letGo.get();
+        }
+        if (amount.units().signum() < 0) {
+            return phrases.say("because.given-up");
+        }
+        if (destination == Destination.MERCHANT_UNTIL_REPORT) {
+            return phrases.say("because.waits");
+        }
+        return phrases.say(destination.isHeld() ? "because.held" : "because.open");
+    }
+
+    private static List<String> life(Leg leg, Money amount, Life life, Phrases phrases) {
         boolean plain = !life.claims().isEmpty() && life.claims().stream().allMatch(claim -> claim.portion() != null);
         if (!plain) {
             return List.of(
-                    "\"" + leg.path() + "\" is by the rule " + life.terms() + ".",
-                    life.givenBefore() + " had been given before, and " + amount + " is given now.");
+                    phrases.say("because.terms", leg.path(), life.terms()),
+                    phrases.say("because.given", life.givenBefore(), amount));
         }
-        StringBuilder claims = new StringBuilder("\"" + leg.path() + "\" is ");
-        for (int i = 0; i < life.claims().size(); i++) {
-            Claim claim = life.claims().get(i);
-            claims.append(i == 0 ? "" : " and ")
-                    .append(claim.portion())
-                    .append(" of all that version ")
-                    .append(claim.version())
-                    .append(" has divided until then, ")
-                    .append(claim.basis());
-        }
-        claims.append(": ").append(life.due());
-        if (!life.fraction().equals("0")) {
-            claims.append(" and ").append(life.fraction()).append(" of the smallest unit, carried on");
-        }
+        String claims = phrases.join(
+                "list.and",
+                life.claims().stream()
+                        .map(claim -> phrases.say("because.claim", claim.portion(), claim.version(), claim.basis()))
+                        .toList());
         return List.of(
-                claims.append('.').toString(),
-                life.givenBefore() + " of that had been given before, so " + amount + " is given now"
-                        + (due(life).equals(amount.units()) ? "." : ": all that was left of this inflow."));
+                life.fraction().equals("0")
+                        ? phrases.say("because.due", leg.path(), claims, life.due())
+                        : phrases.say("because.due-with-fraction", leg.path(), claims, life.due(), life.fraction()),
+                phrases.say(
+                        due(life).equals(amount.units()) ? "because.given-of-due" : "because.given-all",
+                        life.givenBefore(),
+                        amount));
     }
 
     private static BigInteger due(Life life) {

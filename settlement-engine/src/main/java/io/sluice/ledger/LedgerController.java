@@ -129,7 +129,7 @@ class LedgerController {
     /** Why a leg is of the amount that it is: every source of it. */
     @GetMapping("/api/v1/legs/{id}/explanation")
     Explanations.Explanation explanation(@PathVariable UUID id) {
-        return explanations.of(id);
+        return explanations.of(id, Locale.ENGLISH);
     }
 
     private Days days(@Nullable String from, @Nullable String to) {

@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.money.Fraction;
 import io.sluice.money.Portion;
+import io.sluice.platform.Phrases;
 import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
@@ -48,8 +49,12 @@ public class Accruals {
         this.events = events;
     }
 
-    /** Up to that inflow and with it; empty when the agreement has not divided it. Reads all of the agreement's events before. */
-    public Optional<Accrual> at(String agreementId, UUID inflowId, String path) {
+    /**
+     * Up to that inflow and with it; empty when the agreement has not divided it. Reads all of the agreement's events before.
+     *
+     * @param phrases to say its terms in
+     */
+    public Optional<Accrual> at(String agreementId, UUID inflowId, String path, Phrases phrases) {
         Divisions divisions = new Divisions();
         Map<String, BigInteger> bases = new LinkedHashMap<>();
         for (Iterator<?> past = events.readEvents(agreementId)
@@ -62,7 +67,7 @@ public class Accruals {
                     bases.merge(
                             routed.ruleHash(), base(routed.provisionalBaseUnits(), routed.units()), BigInteger::add);
                     if (routed.inflowId().equals(inflowId)) {
-                        return Optional.of(accrual(divisions, bases, routed, path));
+                        return Optional.of(accrual(divisions, bases, routed, path, phrases));
                     }
                 } else if (event instanceof RoutedInflowTakenBack back) {
                     bases.merge(
@@ -86,7 +91,7 @@ public class Accruals {
     }
 
     private static Accrual accrual(
-            Divisions divisions, Map<String, BigInteger> units, InflowRouted routed, String path) {
+            Divisions divisions, Map<String, BigInteger> units, InflowRouted routed, String path, Phrases phrases) {
         RuleDocument rule = divisions.rule(routed.ruleHash());
         Claim claim = rule.claimOf(path);
         BigInteger givenBefore = divisions.waterfall().given(claim, routed.account());
@@ -100,7 +105,10 @@ public class Accruals {
             default -> List.of();
         };
         return new Accrual(
-                RuleWords.of(claim, rule), bases, divisions.waterfall().accrued(claim, routed.account()), givenBefore);
+                new RuleWords(rule, phrases).of(claim),
+                bases,
+                divisions.waterfall().accrued(claim, routed.account()),
+                givenBefore);
     }
 
     private static List<Basis> bases(Divisions divisions, Map<String, BigInteger> units, Claim claim) {

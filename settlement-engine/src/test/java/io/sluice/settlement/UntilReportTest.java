@@ -205,10 +205,11 @@ class UntilReportTest {
         eventually(() -> assertThat(shop.held()).isZero());
         store.remit(MONDAY);
         assertThat(shop.residualsOrdered()).isEqualTo(634_286 + 40_714);
+        String why = "/console/inflows/" + shop.inflow(1);
         TestBrowser.look(
                 engine,
                 "operator",
-                "/console/inflows/" + shop.inflow(1),
+                why,
                 "why-until-report",
                 page -> assertThat(page.textContent("main"))
                         .contains(
@@ -216,6 +217,15 @@ class UntilReportTest {
                                 "297.62 EUR to \"royalty\"",
                                 "407.14 EUR to \"residual\"",
                                 "1/10 of what the claims before it leave, until the deposit's report comes, at most 30 days"));
+        TestBrowser.look(
+                engine,
+                "operator",
+                why,
+                "why-until-report-zh",
+                "zh-CN",
+                page -> assertThat(page.textContent("main"))
+                        .contains("放回分配：407.14 EUR 归“residual”、297.62 EUR 归“royalty”。", "至多 30 天")
+                        .doesNotContainPattern("\\b(is|was|of) "));
     }
 
     @Test
