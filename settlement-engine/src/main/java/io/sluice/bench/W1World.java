@@ -195,7 +195,7 @@ final class W1World implements AutoCloseable {
         long inflows = counted[Contestant.ENGINE.ordinal()];
         try (Statement ask = auditor.createStatement()) {
             while (Machine.number(ask, "select count(*) from pool_credit") < inflows
-                    || Machine.number(ask, "select count(*) from leg") < inflows * Inflow.LEGS
+                    || Machine.number(ask, "select count(*) from division") < inflows
                     || Machine.number(ask, "select count(*) from inflow") < inflows) {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("The run is void: the views did not follow within " + VISIBLE);

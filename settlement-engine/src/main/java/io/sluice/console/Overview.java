@@ -72,7 +72,7 @@ public class Overview {
         // One statement, one snapshot: routed is never ahead of received, though their lanes can be.
         return db.sql("""
                 select (select count(*) from inflow where kind = 'SALE'),
-                       (select count(distinct l.inflow_id) from leg l join inflow i using (inflow_id) where i.kind = 'SALE'),
+                       (select count(*) from division d join inflow i using (inflow_id) where i.kind = 'SALE'),
                        (select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null)
                 """)
                 .query((rs, n) -> new InflowCounts(rs.getLong(1), rs.getLong(2), rs.getLong(3)))

@@ -136,9 +136,9 @@ public class Explanations {
         Phrases phrases = new Phrases(messages, language);
         Leg leg = db.sql(
                         "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency, value_date,"
-                                + " released_of from leg"
-                                + " where leg_id = ?")
-                .param(legId)
+                                + " released_of from leg where leg_id = :leg"
+                                + " and inflow_id in (select inflow_id from division where leg_ids @> array[:leg]::uuid[])")
+                .param("leg", legId)
                 .query(Leg.class)
                 .optional()
                 .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));

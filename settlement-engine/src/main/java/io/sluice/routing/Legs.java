@@ -5,9 +5,11 @@ import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.Leg;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -16,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /** What each inflow was divided into. */
 @Component
-@ReadModel(value = "leg", appended = "leg")
+@ReadModel(value = "division", appended = "division")
 @ProcessingGroup("routing.legs")
 class Legs extends BufferedProjection<UUID, Legs.Divided> {
 
@@ -29,20 +31,20 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
         super((first, second) -> first);
         this.rows = new CopyRows(
                 source,
-                "leg",
-                "leg_id",
+                "division",
                 "inflow_id",
                 "agreement_id",
                 "store_id",
                 "account",
                 "rule_hash",
-                "path",
-                "destination",
-                "units",
                 "currency",
                 "value_date",
                 "provisional_base",
-                "released_of");
+                "released_of",
+                "leg_ids",
+                "paths",
+                "destinations",
+                "units");
     }
 
     @EventHandler
@@ -73,25 +75,27 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
 
     @Override
     protected void flush(SortedMap<UUID, Divided> divided) {
-        rows.write(divided.values().stream().flatMap(Legs::rows).toList());
+        rows.write(divided.values().stream().map(Legs::row).toList());
     }
 
-    private static Stream<@Nullable Object[]> rows(Divided divided) {
+    private static @Nullable Object[] row(Divided divided) {
         InflowRouted r = divided.as();
-        return r.legs().stream().map(leg -> new @Nullable Object[] {
-            leg.legId(),
+        List<Leg> legs =
+                r.legs().stream().sorted(Comparator.comparing(Leg::path)).toList();
+        return new @Nullable Object[] {
             r.inflowId(),
             r.agreementId(),
             r.storeId(),
             r.account(),
             r.ruleHash(),
-            leg.path(),
-            leg.destination().text(),
-            leg.units(),
             r.currency(),
             r.valueDate(),
             r.provisionalBaseUnits(),
-            divided.of()
-        });
+            divided.of(),
+            legs.stream().map(Leg::legId).toList(),
+            legs.stream().map(Leg::path).toList(),
+            legs.stream().map(leg -> leg.destination().text()).toList(),
+            legs.stream().map(Leg::units).toList()
+        };
     }
 }

@@ -42,7 +42,8 @@ class OverdueReports extends Worker {
         }
         boolean all = true;
         for (String agreement : db.sql(
-                        "select distinct agreement_id from leg where destination = 'merchant.until-report' order by agreement_id")
+                        "select distinct agreement_id from division where 'merchant.until-report' = any (destinations)"
+                                + " order by agreement_id")
                 .query(String.class)
                 .list()) {
             all &= oneByOne.run(

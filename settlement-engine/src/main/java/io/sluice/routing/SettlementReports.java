@@ -31,10 +31,10 @@ public class SettlementReports {
 
     /** Divided deposits whose basis is an estimate, and which the bank has taken back, or not. */
     private static final String DEPOSITS = """
-            (select l.inflow_id, l.agreement_id, l.store_id, l.account, l.rule_hash, i.units, l.currency, l.value_date, l.provisional_base
-             from leg l join inflow i using (inflow_id)
-             where l.provisional_base is not null and (i.state = 'REVERSED') = %s
-               and not exists (select from settlement_report s where s.inflow_id = l.inflow_id)) r
+            (select d.inflow_id, d.agreement_id, d.store_id, d.account, d.rule_hash, i.units, d.currency, d.value_date, d.provisional_base
+             from division d join inflow i using (inflow_id)
+             where d.provisional_base is not null and (i.state = 'REVERSED') = %s
+               and not exists (select from settlement_report s where s.inflow_id = d.inflow_id)) r
             """;
 
     private static final String ESTIMATED = DEPOSITS.formatted(false);
@@ -79,10 +79,9 @@ public class SettlementReports {
 
     /** Deposits that wait for their report, the oldest first. */
     public List<Awaited> awaited(int limit) {
-        return db.sql(
-                        "select distinct on (value_date, inflow_id) inflow_id, agreement_id, store_id, account, rule_hash,"
-                                + " r.units, currency, value_date, provisional_base from " + ESTIMATED
-                                + " order by value_date, inflow_id limit ?")
+        return db.sql("select inflow_id, agreement_id, store_id, account, rule_hash,"
+                        + " r.units, currency, value_date, provisional_base from " + ESTIMATED
+                        + " order by value_date, inflow_id limit ?")
                 .param(limit)
                 .query(Awaited.class)
                 .list();
@@ -90,9 +89,7 @@ public class SettlementReports {
 
     /** How many deposits wait for their report. */
     public long awaited() {
-        return db.sql("select count(distinct inflow_id) from " + ESTIMATED)
-                .query(Long.class)
-                .single();
+        return db.sql("select count(*) from " + ESTIMATED).query(Long.class).single();
     }
 
     /**
@@ -158,12 +155,11 @@ public class SettlementReports {
     }
 
     private List<Awaited> deposits(String of, String storeId, SettlementReport report, @Nullable UUID inflowId) {
-        return db.sql(
-                        "select distinct inflow_id, agreement_id, store_id, account, rule_hash, r.units, currency, value_date,"
-                                + " provisional_base from " + of
-                                + " where store_id = :store and currency = :currency and units = :units"
-                                + " and (inflow_id = :inflow or (:inflow::uuid is null and value_date between :from and :to))"
-                                + " order by value_date, inflow_id limit 20")
+        return db.sql("select inflow_id, agreement_id, store_id, account, rule_hash, r.units, currency, value_date,"
+                        + " provisional_base from " + of
+                        + " where store_id = :store and currency = :currency and units = :units"
+                        + " and (inflow_id = :inflow or (:inflow::uuid is null and value_date between :from and :to))"
+                        + " order by value_date, inflow_id limit 20")
                 .param("store", storeId)
                 .param("currency", report.currency())
                 .param("units", report.depositUnits())
@@ -239,7 +235,7 @@ public class SettlementReports {
         lock(inflowId);
         return db.sql(
                         "select coalesce((select base from settlement_report where inflow_id = :inflow), max(provisional_base))"
-                                + " from leg where inflow_id = :inflow")
+                                + " from division where inflow_id = :inflow")
                 .param("inflow", inflowId)
                 .query((row, n) -> Optional.ofNullable(row.getObject(1, Long.class)))
                 .single();

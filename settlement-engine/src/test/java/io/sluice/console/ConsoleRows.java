@@ -31,16 +31,24 @@ final class ConsoleRows {
 
     /** Its parts: a tenth royalty, a thousandth fee, the rest to the merchant; answers the royalty leg. */
     UUID routed(UUID inflow, long units) {
-        leg(inflow, "merchant.residual", units - units / 10 - units / 1000);
-        leg(inflow, "fees.platform", units / 1000);
-        return leg(inflow, "royalty.pool", units / 10);
-    }
-
-    private UUID leg(UUID inflow, String destination, long units) {
-        UUID id = nextId();
-        run("insert into leg values ('%s', '%s', 'AGR-1', 'S-1', '%s', '%s', '/', '%s', %d, 'EUR', '%s')"
-                .formatted(id, inflow, ACCOUNT, HASH, destination, units, day));
-        return id;
+        UUID royalty = nextId();
+        run("""
+                insert into division (inflow_id, agreement_id, store_id, account, rule_hash, currency, value_date, leg_ids, paths,
+                    destinations, units)
+                values ('%s', 'AGR-1', 'S-1', '%s', '%s', 'EUR', '%s', '{%s,%s,%s}', '{fee,residual,royalty}',
+                    '{fees.platform,merchant.residual,royalty.pool}', '{%d,%d,%d}')
+                """.formatted(
+                        inflow,
+                        ACCOUNT,
+                        HASH,
+                        day,
+                        nextId(),
+                        nextId(),
+                        royalty,
+                        units / 1000,
+                        units - units / 10 - units / 1000,
+                        units / 10));
+        return royalty;
     }
 
     void agreement() {

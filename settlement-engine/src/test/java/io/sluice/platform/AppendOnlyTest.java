@@ -48,6 +48,8 @@ class AppendOnlyTest {
                 "delete from raw_evidence",
                 "update journal_entry set units = '{0}'",
                 "delete from journal_entry",
+                "update division set units = '{0}'",
+                "delete from division",
                 "delete from routed_inflow",
                 "update rule_document set document = '\\x00'",
                 "delete from outbox_attempt",

@@ -66,7 +66,8 @@ class RebuildLockTest {
                         insert into balance values ('invented', '-', 'EUR', 1);
                         insert into journal_entry (journal_id, value_date, booked_on, source_event, recorded_at, accounts, agreements, units, currencies)
                             values (gen_random_uuid(), '2026-11-23', '2026-11-23', 'e', now(), '{a}', '{-}', '{1}', '{EUR}');
-                        insert into leg values (gen_random_uuid(), gen_random_uuid(), 'A', 'S', 'a', 'h', '/', 'd', 1, 'EUR', '2026-11-23');
+                        insert into division (inflow_id, agreement_id, store_id, account, rule_hash, currency, value_date, leg_ids, paths, destinations, units)
+                            values (gen_random_uuid(), 'A', 'S', 'a', 'h', 'EUR', '2026-11-23', array[gen_random_uuid()], '{/}', '{d}', '{1}');
                         insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, booked_at)
                             values (gen_random_uuid(), 'a', 'SALE', 1, 'EUR', '2026-11-23', 'BOOKED', 'h', now());
                         insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)
@@ -75,7 +76,7 @@ class RebuildLockTest {
                             values ('S', 'A', 'M', 'm', 'a', 'p')""").update();
         assertThat(rebuild()).filteredOn(model -> !model.same()).hasSize(4);
         assertThat(database.as(SandboxPostgres.MIGRATOR)
-                        .sql("select (select count(*) from store) + (select count(*) from leg)")
+                        .sql("select (select count(*) from store) + (select count(*) from division)")
                         .query(Long.class)
                         .single())
                 .isZero();
