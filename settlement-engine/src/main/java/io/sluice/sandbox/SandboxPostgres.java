@@ -135,6 +135,10 @@ public final class SandboxPostgres implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
+                .setServerConfig(
+                        "shared_buffers", "512MB") // initdb's 128 MB write pages out for want of room, not of age
+                .setServerConfig(
+                        "max_wal_size", "2GB") // each checkpoint makes the next change of every page write it whole
                 .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
                 .setServerConfig("unix_socket_directories", "")
                 .setServerConfig("password_encryption", "scram-sha-256")
