@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a page of the console as people do: light on a wide screen, dark on a narrow one. */
 public final class TestBrowser {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private static @Nullable Browser browser;
 
     private TestBrowser() {}
 
@@ -40,19 +43,13 @@ public final class TestBrowser {
             System.out.println("Chromium is not installed: " + path + " is not looked at");
             return;
         }
-        try (Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(CHROMIUM)
-                                .setArgs(List.of("--no-sandbox", "--disable-gpu")))) {
-            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                int width = scheme == ColorScheme.LIGHT ? 1440 : 390;
-                BrowserContext context = browser.newContext(new Browser.NewContextOptions()
-                        .setColorScheme(scheme)
-                        .setViewportSize(width, 900)
-                        .setLocale(language));
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            int width = scheme == ColorScheme.LIGHT ? 1440 : 390;
+            try (BrowserContext context = browser()
+                    .newContext(new Browser.NewContextOptions()
+                            .setColorScheme(scheme)
+                            .setViewportSize(width, 900)
+                            .setLocale(language))) {
                 Page page = context.newPage();
                 page.navigate(engine.address() + "/login");
                 page.fill("#username", user);
@@ -73,8 +70,22 @@ public final class TestBrowser {
                             .setFullPage(true)
                             .setPath(Path.of(shots, name + "-" + width + ".png")));
                 }
-                context.close();
             }
         }
+    }
+
+    /** One for all tests of the process, which come one after the other: to start it takes longer than most looks. */
+    private static Browser browser() {
+        if (browser == null) {
+            Playwright playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            browser = playwright
+                    .chromium()
+                    .launch(new BrowserType.LaunchOptions()
+                            .setExecutablePath(CHROMIUM)
+                            .setArgs(List.of("--no-sandbox", "--disable-gpu")));
+            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
+        }
+        return browser;
     }
 }

@@ -11,12 +11,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,12 +57,20 @@ final class W6Command implements Callable<Integer> {
     @Option(names = "--millis", description = "for which a round lasts (default: ${DEFAULT-VALUE})")
     private int millis = 10_000;
 
+    @Option(
+            names = "--steady",
+            description = "inflows per second that one more client records afterwards, for staleness without a backlog"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int steady = 1_000;
+
     @Option(names = "--json", description = "one JSON object on standard output, and nothing else")
     private boolean json;
 
     private final Figures engine = new Figures();
     private final Figures ledger = new Figures();
     private final Series staleness = new Series();
+    private final Series steadyStaleness = new Series();
+    private final Series recordedSteadily = new Series();
     private final Series recorded = new Series();
     private final Series recordedBySql = new Series();
 
@@ -91,8 +100,7 @@ final class W6Command implements Callable<Integer> {
         Balances balances = world.engine.getBean(Balances.class);
         Books books = world.engine.getBean(Books.class);
         AtomicBoolean over = new AtomicBoolean();
-        List<Double> ages = Collections.synchronizedList(new ArrayList<>());
-        CompletableFuture<Void> prober = CompletableFuture.runAsync(() -> probe(world, balances, over, ages));
+        CompletableFuture<Double> prober = CompletableFuture.supplyAsync(() -> probe(world, balances, over));
         double perSecond = during(
                 world,
                 Contestant.ENGINE,
@@ -101,9 +109,10 @@ final class W6Command implements Callable<Integer> {
                 number -> balances.of(account(number), NO_AGREEMENT, "EUR"),
                 number -> books.balance(account(number), "EUR", W1World.DAY, Books.By.BOOKING_DATE),
                 number -> balances.largest("EUR", TOP));
-        prober.join();
+        double age = prober.join();
         world.untilVisible();
         world.untilAllViews();
+        steady(world, balances, counts);
         Connection sql = world.sqlLedger();
         double bySql = during(
                 world,
@@ -121,10 +130,31 @@ final class W6Command implements Callable<Integer> {
                 number -> ask(
                         sql, "select id, units from account where id >= ? order by abs(units) desc limit " + TOP, 0L));
         if (counts) {
-            List<Double> sorted = ages.stream().sorted().toList();
-            staleness.add(Series.percentile(sorted, 99));
+            staleness.add(age);
             recorded.add(perSecond);
             recordedBySql.add(bySql);
+        }
+    }
+
+    /** How old balances are at a load that the books can follow: a batch at a time, so many inflows per second. */
+    private void steady(W1World world, Balances balances, boolean counts) throws InterruptedException, SQLException {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Double> prober = CompletableFuture.supplyAsync(() -> probe(world, balances, over));
+        long start = System.nanoTime();
+        AtomicLong inflows = new AtomicLong();
+        long done = world.load(Contestant.ENGINE, 1, batch, false, () -> {
+            long due = start + inflows.getAndAdd(batch) * 1_000_000_000L / steady;
+            LockSupport.parkNanos(due - System.nanoTime());
+            return System.nanoTime() - start > millis * 1_000_000L;
+        });
+        double seconds = (System.nanoTime() - start) / 1e9;
+        over.set(true);
+        double age = prober.join();
+        world.untilVisible();
+        world.untilAllViews();
+        if (counts) {
+            steadyStaleness.add(age);
+            recordedSteadily.add(done / seconds);
         }
     }
 
@@ -183,8 +213,9 @@ final class W6Command implements Callable<Integer> {
         }
     }
 
-    /** One inflow at a time on an account of its own: from its commit until its balance has it. */
-    private void probe(W1World world, Balances balances, AtomicBoolean over, List<Double> ages) {
+    /** One inflow at a time on an account of its own: from its commit until its balance has it, the 99th percentile in milliseconds. */
+    private double probe(W1World world, Balances balances, AtomicBoolean over) {
+        List<Double> ages = new ArrayList<>();
         W1World.Batch recorder = world.of(Contestant.ENGINE);
         String account = "bank.collection/" + RoutedLoad.account(clients, false);
         try {
@@ -203,6 +234,7 @@ final class W6Command implements Callable<Integer> {
                 Thread.sleep(20);
             }
             world.alsoRecorded(recordedHere);
+            return Series.percentile(ages.stream().sorted().toList(), 99);
         } catch (SQLException | InterruptedException e) {
             throw new CompletionException(e);
         }
@@ -218,6 +250,8 @@ final class W6Command implements Callable<Integer> {
         read(report, "one account as of a day", engine.asOf, ledger.asOf);
         read(report, "the " + TOP + " largest", engine.top, ledger.top);
         report.series("staleness, p99", staleness, "ms");
+        report.series("recorded steadily", recordedSteadily, "inflows/s");
+        report.series("staleness at that, p99", steadyStaleness, "ms");
         for (Series reads : List.of(engine.point, engine.asOf, engine.top)) {
             report.target(
                     "p99 at most 20 ms: "
