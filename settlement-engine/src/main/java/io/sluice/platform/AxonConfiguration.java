@@ -131,11 +131,10 @@ class AxonConfiguration {
 
     @Bean
     EmbeddedEventStore eventStore(EventStorageEngine engine) {
-        return EmbeddedEventStore.builder()
+        return new WakingEventStore(EmbeddedEventStore.builder()
                 .storageEngine(engine)
                 .fetchDelay(50) // another node's events are seen after this, not after a second
-                .timeUnit(TimeUnit.MILLISECONDS)
-                .build();
+                .timeUnit(TimeUnit.MILLISECONDS));
     }
 
     @Bean
