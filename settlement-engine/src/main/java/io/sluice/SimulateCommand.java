@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ./sluice simulate}: exit 0, or 2 when a rule is not valid or a line of the inflows is not one. */
+/** {@code ./sluice simulate}: exit 0, 1 when a rule divides none of the inflows, 2 when a rule or a line of the inflows is not valid. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
@@ -100,11 +100,28 @@ final class SimulateCommand implements Callable<Integer> {
             read(both);
             spec.commandLine().getOut().println(json ? asJson(both) : inWords(both));
             spec.commandLine().getOut().flush();
-            return 0;
+            return both.stream().allMatch(this::dividesSome) ? 0 : 1;
         } catch (Rejection refused) {
             spec.commandLine().getErr().println(refused.getMessage());
             return 2;
         }
+    }
+
+    /** Says so where it does not: a result of nothing proves nothing. */
+    private boolean dividesSome(Simulated one) {
+        Simulation simulation = one.simulation();
+        boolean some = simulation.inflows() > 0 || simulation.refunds().signum() > 0;
+        if (!some) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            simulation.undivided().isEmpty()
+                                    ? inflows + ": found no inflow, expected at least one"
+                                    : inflows + ": version " + one.rule().version() + " divides none of these inflows: "
+                                            + String.join(
+                                                    ", ", simulation.undivided().keySet()));
+        }
+        return some;
     }
 
     private static Simulated simulated(Path file) throws IOException {

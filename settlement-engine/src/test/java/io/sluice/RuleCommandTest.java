@@ -145,6 +145,17 @@ class RuleCommandTest {
     }
 
     @Test
+    void aSimulationThatDividesNothingFails() throws IOException {
+        Answer other =
+                run("simulate", "--rule", file("r.json", RULE), "--inflows", file("i.csv", "2026-11-22,1.00,EUR\n"));
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("version 1 divides none of these inflows: no-rule-in-force");
+        Answer empty = run("simulate", "--rule", file("r.json", RULE), "--inflows", file("e.csv", "\n"));
+        assertThat(empty.exit()).isEqualTo(1);
+        assertThat(empty.err()).contains("e.csv: found no inflow, expected at least one");
+    }
+
+    @Test
     void comparedRulesAreToldWithTheirDifference() throws IOException {
         String inflows = "2026-11-23,100.00,EUR\n2026-11-22,1.00,EUR\n2026-11-24,50,USD\n";
         String[] command = {
