@@ -45,14 +45,15 @@ public class LaneCatchUp {
         }
     }
 
+    /** A lane without a position has handled nothing. Other nodes' lanes are known by their tokens alone: they are asked, as nothing calls. */
     private boolean isBehind(long head) {
         Reached reached = lanes.reached();
         return db.sql("""
                 select exists (
                     select 1 from processor_token t
                     left join unnest(:names::text[], :positions::bigint[]) l(name, position) on l.name = t.processor_name
-                    where t.processor_name <> '__config' and t.token is not null
-                      and greatest((convert_from(t.token, 'UTF8')::json ->> 'index')::bigint, l.position) < :head)
+                    where t.processor_name <> '__config'
+                      and coalesce(greatest((convert_from(t.token, 'UTF8')::json ->> 'index')::bigint, l.position), -1) < :head)
                     or exists (select 1 from event where global_index = any(:gaps) and global_index <= :head)
                 """)
                 .param("names", reached.names())

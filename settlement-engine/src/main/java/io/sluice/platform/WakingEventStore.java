@@ -108,10 +108,15 @@ final class WakingEventStore extends EmbeddedEventStore {
             this.events = events;
         }
 
+        /** One that is stopping takes no call, and keeps none from the others. */
         void wake() {
             Runnable known = lane;
             if (known != null) {
-                known.run();
+                try {
+                    known.run();
+                } catch (RuntimeException e) {
+                    log.debug("A lane was not woken", e);
+                }
             }
         }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.MessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -227,6 +229,19 @@ class LedgerControllerTest {
         JsonNode rest = explanation(1, "residual");
         assertThat(rest.path("life").isNull()).isTrue();
         assertThat(rest.path("words").toString()).contains("is what remains of it after royalty 0.34 EUR: 3.01 EUR.");
+    }
+
+    /** On a machine that speaks Chinese, whose files would be the next best for a language that we do not have. */
+    @Test
+    void saysWhyInEnglishWhateverTheMachineSpeaks() {
+        Locale machine = Locale.getDefault();
+        Locale.setDefault(Locale.CHINA);
+        try {
+            assertThat(engine.bean(MessageSource.class).getMessage("because.open", null, Locale.FRENCH))
+                    .isEqualTo("It is not ordered yet.");
+        } finally {
+            Locale.setDefault(machine);
+        }
     }
 
     /** Pricing all of history by the new portion would give 4.01 less 1.00. */

@@ -71,6 +71,27 @@ class WakingEventStoreTest {
     }
 
     @Test
+    void aLaneThatTakesNoCallKeepsNoneFromOthers() throws InterruptedException {
+        try (TrackingEventStream stopping = store.openStream(null);
+                TrackingEventStream lane = store.openStream(null)) {
+            stopping.setOnAvailableCallback(() -> {
+                throw new IllegalStateException("it is stopping");
+            });
+            BlockingQueue<Boolean> readable = called(lane);
+            for (int event = 0; event < 3; event++) {
+                publish(event);
+                assertThat(readable.poll(1, TimeUnit.MINUTES))
+                        .as("event %d", event)
+                        .isTrue();
+                while (lane.hasNextAvailable()) {
+                    lane.nextAvailable();
+                }
+                readable.clear();
+            }
+        }
+    }
+
+    @Test
     void wakesNoLaneThatIsOver() throws InterruptedException {
         TrackingEventStream over = store.openStream(null);
         BlockingQueue<Boolean> ofOver = called(over);
