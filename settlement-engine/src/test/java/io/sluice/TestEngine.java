@@ -53,6 +53,7 @@ public final class TestEngine implements AutoCloseable {
     @Override
     public void close() {
         try {
+            TestBrowser.leave(this);
             engine.close();
         } finally {
             sandbox.close();

@@ -3,22 +3,18 @@ package io.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import io.sluice.TestBrowser;
 import io.sluice.TestEngine;
 import io.sluice.platform.BusinessClock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,14 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsolePageTest {
 
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
     @TempDir
     static Path dir;
 
     private static TestEngine engine;
-    private static Playwright playwright;
-    private static Browser browser;
     private static String address;
     private static ConsoleRows rows;
     private static JdbcClient db;
@@ -51,10 +43,10 @@ class ConsolePageTest {
 
     @BeforeAll
     static void start() throws Exception {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.err.println("ConsolePageTest is skipped: " + CHROMIUM + " is missing (apt-get install chromium).");
+        if (!TestBrowser.isThere()) {
+            System.err.println("ConsolePageTest is skipped: Chromium is missing (apt-get install chromium).");
         }
-        assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing");
+        assumeTrue(TestBrowser.isThere(), "Chromium is missing");
         engine = TestEngine.start(
                 dir,
                 List.of("--sluice.security.open-overview=true"),
@@ -63,31 +55,12 @@ class ConsolePageTest {
         address = engine.address();
         db = engine.bean(JdbcClient.class);
         rows = new ConsoleRows(db, engine.bean(BusinessClock.class).today());
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
     }
 
     @AfterAll
     static void stop() {
-        try {
-            if (playwright != null) {
-                playwright.close();
-            }
-        } finally {
-            if (engine != null) {
-                engine.close();
-            }
+        if (engine != null) {
+            engine.close();
         }
     }
 
@@ -99,10 +72,11 @@ class ConsolePageTest {
     }
 
     private Page open(String path, ColorScheme scheme, int width, String language) {
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(width, 900)
-                .setLocale(language));
+        context = TestBrowser.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setColorScheme(scheme)
+                        .setViewportSize(width, 900)
+                        .setLocale(language));
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -120,21 +94,13 @@ class ConsolePageTest {
         return page;
     }
 
-    private void accessible(Page page) {
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(violation -> violation.getId() + ": " + violation.getNodes())
-                .isEmpty();
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-                .isEqualTo(true);
-    }
-
     @Test
     @Order(1)
     void saysInPlainWordsThatNothingHasHappenedYet() {
         Page page = live(ColorScheme.LIGHT, 1440, "en");
         assertThat(page.textContent("#part-inflows")).contains("No money has arrived yet");
         assertThat(page.textContent("#part-waiting")).contains("Nothing waits for anybody");
-        accessible(page);
+        TestBrowser.accessible(page);
         assertThat(complaints).isEmpty();
     }
 
@@ -166,7 +132,7 @@ class ConsolePageTest {
                 page.waitForSelector("[data-inflow='" + inflow + "']");
                 page.click("details summary");
                 page.evaluate("document.getAnimations().forEach(tint => tint.finish())"); // of what has just arrived
-                accessible(page);
+                TestBrowser.accessible(page);
                 context.close();
             }
         }
@@ -177,7 +143,7 @@ class ConsolePageTest {
     @Order(4)
     void letsAnApproverApproveByKeyboard() {
         Page page = open("/login", ColorScheme.DARK, 1440, "en");
-        accessible(page);
+        TestBrowser.accessible(page);
         page.fill("#username", "approver");
         page.fill("#password", "wrong");
         page.keyboard().press("Enter");
@@ -186,7 +152,7 @@ class ConsolePageTest {
         page.fill("#password", "secret");
         page.keyboard().press("Enter");
         page.waitForSelector("#live[data-state=live]");
-        accessible(page);
+        TestBrowser.accessible(page);
         approve(page);
         assertThat(db.sql("select state || ' by ' || approved_by from mandate")
                         .query(String.class)
@@ -225,7 +191,7 @@ class ConsolePageTest {
         page.fill("#password", "secret");
         page.keyboard().press("Enter");
         page.waitForSelector("#live[data-state=live]");
-        accessible(page);
+        TestBrowser.accessible(page);
         long id = db.sql("select inbox_id from inbox where event_id = 'evt_1'")
                 .query(Long.class)
                 .single();
@@ -241,7 +207,7 @@ class ConsolePageTest {
                 });
         page.locator("#replay-" + id).press("Enter");
         page.waitForSelector("text=It is read again.");
-        accessible(page);
+        TestBrowser.accessible(page);
         assertThat(db.sql("select username || ' ' || action from audit_log where subject = ?")
                         .param(Long.toString(id))
                         .query(String.class)
@@ -260,7 +226,7 @@ class ConsolePageTest {
     void saysThatNothingIsInSuspenseOrParked() {
         Page page = open("/console/intake", ColorScheme.LIGHT, 1440, "en");
         assertThat(page.textContent("main")).contains("No money is in suspense", "Nothing is parked");
-        accessible(page);
+        TestBrowser.accessible(page);
         shot(page, "intake-empty-1440");
         assertThat(complaints).isEmpty();
     }
@@ -281,10 +247,10 @@ class ConsolePageTest {
         String item = "[data-inflow='" + inflow + "']";
         assertThat(login.textContent(item)).contains("12.00", "ask first", "It is Fjord & Flax's proceeds");
         assertThat(login.textContent("[data-returned]")).contains("200.00", "AC04 closed account", "Pay again");
-        accessible(login);
+        TestBrowser.accessible(login);
         login.locator(item + " form:last-of-type button").press("Enter");
         login.waitForSelector("text=the account of its sender");
-        accessible(login);
+        TestBrowser.accessible(login);
         shot(login, "intake-refused-1440");
         assertThat(db.sql("select count(*) from suspense_decision")
                         .query(Integer.class)
@@ -295,7 +261,7 @@ class ConsolePageTest {
             for (int width : List.of(1440, 390)) {
                 Page page = open("/console/intake", scheme, width, width == 390 ? "zh-CN" : "en");
                 page.waitForSelector(item);
-                accessible(page);
+                TestBrowser.accessible(page);
                 shot(page, "intake-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
                 context.close();
             }
@@ -324,7 +290,7 @@ class ConsolePageTest {
                 }""", STATEMENT);
         page.waitForSelector("text=What the file came to");
         assertThat(page.textContent("main")).contains("Refused: missing-balance", "whole or not at all", "EUR 5.00");
-        accessible(page);
+        TestBrowser.accessible(page);
         shot(page, "statement-refused-1440");
         assertThat(complaints).isEmpty();
     }
@@ -332,11 +298,12 @@ class ConsolePageTest {
     @Test
     @Order(5)
     void takesAStatementWithoutScripts() {
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setJavaScriptEnabled(false)
-                .setColorScheme(ColorScheme.DARK)
-                .setViewportSize(390, 900)
-                .setLocale("en"));
+        context = TestBrowser.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setJavaScriptEnabled(false)
+                        .setColorScheme(ColorScheme.DARK)
+                        .setViewportSize(390, 900)
+                        .setLocale("en"));
         Page page = context.newPage();
         page.navigate(address + "/login");
         page.fill("#username", "treasury");
@@ -379,7 +346,7 @@ class ConsolePageTest {
     void saysWhatAPageThatIsNotThereMeans() {
         Page page = open("/console/nothing", ColorScheme.LIGHT, 1440, "en");
         assertThat(page.textContent("h1")).isEqualTo("There is nothing here");
-        accessible(page);
+        TestBrowser.accessible(page);
     }
 
     @Test
