@@ -1,6 +1,7 @@
 package io.sluice.platform;
 
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,6 @@ class ClockConfiguration {
     @Bean
     BusinessClock businessClock(ClockSettings settings, Clock system) {
         var url = settings.businessUrl();
-        return url == null ? system::instant : new FollowedClock(url, system);
+        return url == null ? () -> system.instant().truncatedTo(ChronoUnit.MICROS) : new FollowedClock(url, system);
     }
 }

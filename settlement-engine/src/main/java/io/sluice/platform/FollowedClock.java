@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,9 @@ final class FollowedClock implements BusinessClock, SmartLifecycle {
         if (since.compareTo(TRUST) > 0) {
             since = TRUST;
         }
-        Instant now = last.business().plusNanos((long) (since.toNanos() * last.rate()));
+        Instant now = last.business()
+                .plusNanos((long) (since.toNanos() * last.rate()))
+                .truncatedTo(ChronoUnit.MICROS);
         if (now.isAfter(highest)) {
             highest = now;
         }

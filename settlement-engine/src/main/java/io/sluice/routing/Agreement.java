@@ -47,6 +47,7 @@ import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.RunOffBegun;
 import io.sluice.routing.RoutingEvent.TriggerSet;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -345,7 +346,10 @@ class Agreement {
 
     @CommandHandler
     void decide(ReleaseRouting command) {
-        if (held == null || !held.heldAt().equals(command.heldAt())) {
+        // Of before clocks gave microseconds: the event has nanoseconds, the table that the release was read from has
+        // not.
+        if (held == null
+                || Duration.between(held.heldAt(), command.heldAt()).abs().compareTo(Duration.ofNanos(1_000)) > 0) {
             throw new Rejection(
                     "routing-not-held", "Nobody has stopped the routing of " + agreementId + " at that time");
         }

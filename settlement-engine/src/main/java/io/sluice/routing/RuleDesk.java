@@ -168,7 +168,7 @@ public class RuleDesk implements WorkList.Approvable {
     /**
      * Approves, citing the newest simulation in the audit log.
      *
-     * @throws Rejection {@code not-simulated} while nobody has simulated exactly this rule
+     * @throws Rejection {@code not-simulated} while nobody has simulated exactly this rule, or its newest simulation divides nothing
      */
     @Override
     public void approve(String itemId, String hash, String approver) {
@@ -181,6 +181,12 @@ public class RuleDesk implements WorkList.Approvable {
                         "not-simulated",
                         "Nobody has simulated rule " + hash + ": POST /api/v1/agreements/" + agreementId
                                 + "/simulations, or its page on the console, shows first who would get what"));
+        if (!simulated.result().divides()) {
+            throw new Rejection(
+                    "not-simulated",
+                    "Simulation " + simulated.simulationId() + ", the newest of rule " + hash
+                            + ", divides no inflow: simulate it on inflows that it divides");
+        }
         audit.record(approver, "APPROVE_UPON_SIMULATION", hash + " " + simulated.simulationId());
         commands.send(
                 new ApproveRule(agreementId, hash, approver, settings.anchoring() == RuleSettings.Anchoring.REQUIRED));

@@ -43,7 +43,9 @@ public record SimulationResult(
         GIVEN,
         /** The rule's embedded examples, each from empty books: the agreement had no inflow in these days. */
         EXAMPLES,
-        /** None: the agreement had no inflow in these days, and the rule has no example. */
+        /** A round amount to each store: the agreement had no inflow in these days, and the rule has no example. */
+        ASSUMED,
+        /** None, in results of before there was {@link #ASSUMED}. */
         NONE
     }
 
@@ -90,10 +92,8 @@ public record SimulationResult(
         }
     }
 
-    /** Whether there was an inflow to divide. */
-    public boolean empty() {
-        return rule.inflows() == 0
-                && rule.refunded().signum() == 0
-                && rule.undivided().isEmpty();
+    /** Whether an inflow was divided: else nobody has seen what the rule does. */
+    public boolean divides() {
+        return rule.inflows() > 0;
     }
 }

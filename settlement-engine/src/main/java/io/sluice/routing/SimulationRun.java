@@ -1,5 +1,6 @@
 package io.sluice.routing;
 
+import io.sluice.money.Currencies;
 import io.sluice.platform.Hashes;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.BasisReported;
@@ -191,6 +192,14 @@ final class SimulationRun {
                         given.channel(),
                         given.country());
             }
+        }
+    }
+
+    /** A thousand to each store on one day. */
+    void assumed(LocalDate day) {
+        BigInteger units = BigInteger.TEN.pow(3 + Currencies.digits(rule.rule.currency()));
+        for (String account : new TreeSet<>(stores.keySet())) {
+            add(account, day, units, null, rule.rule.currency(), channel(account), country(account));
         }
     }
 

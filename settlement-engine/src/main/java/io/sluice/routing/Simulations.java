@@ -62,8 +62,8 @@ public class Simulations {
     }
 
     /**
-     * Of a rule that was put forward, on its agreement's past inflows; on its own examples where there were none in these days. Reads all
-     * of the agreement's events.
+     * Of a rule that was put forward, on its agreement's past inflows; where there were none in these days on its own examples, and without any
+     * on a round amount to each store. Reads all of the agreement's events.
      *
      * @param from first value date; null: 90 days ago
      * @param to last value date; null: today
@@ -91,8 +91,11 @@ public class Simulations {
         SimulationRun run = new SimulationRun(rule, document(rule, other), first, last);
         Source source = Source.PAST;
         if (!run.past(past(rule.agreement()))) {
-            source = rule.goldenExamples().isEmpty() ? Source.NONE : Source.EXAMPLES;
+            source = rule.goldenExamples().isEmpty() ? Source.ASSUMED : Source.EXAMPLES;
             run.examples(rule.goldenExamples());
+            if (source == Source.ASSUMED) {
+                run.assumed(last);
+            }
         }
         return keep(run.result(ruleHash, other, source, merchants(rule.agreement())), by);
     }

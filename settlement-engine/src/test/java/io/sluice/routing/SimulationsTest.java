@@ -59,21 +59,39 @@ class SimulationsTest {
                     seen -> assertThat(seen.textContent("main"))
                             .contains(
                                     "Nobody has simulated this version yet. It cannot be approved before somebody has."));
-            JsonNode nothing = TestApi.json(maker.post(SIMULATIONS, "{\"ruleHash\":\"" + first + "\"}"));
-            assertThat(nothing.path("source").asString()).isEqualTo("NONE");
+            String usd =
+                    "{\"ruleHash\":\"%s\",\"inflows\":[{\"valueDate\":\"2027-01-04\",\"amount\":{\"amount\":\"7.00\",\"currency\":\"USD\"}}]}";
+            JsonNode nothing = TestApi.json(maker.post(SIMULATIONS, usd.formatted(first)));
             assertThat(nothing.path("lines").size()).isZero();
             TestBrowser.look(
                     engine,
                     "approver",
                     "/console/rules/" + first + "/simulation",
                     "simulation-empty",
-                    seen -> assertThat(seen.textContent("main")).contains("There was nothing to divide"));
+                    seen -> assertThat(seen.textContent("main")).contains("It divided no inflow"));
+            assertThat(approver.post(approvals(first), hash(first)).body())
+                    .as("nobody has seen what it does")
+                    .contains("not-simulated", "divides no inflow");
+            JsonNode assumed = TestApi.json(maker.post(SIMULATIONS, "{\"ruleHash\":\"" + first + "\"}"));
+            assertThat(assumed.path("source").asString()).isEqualTo("ASSUMED");
+            assertThat(lines(assumed))
+                    .containsExactly(
+                            "ACC-S1 royalty holders 100.00  ",
+                            "ACC-S1 residual M-1 900.00  ",
+                            "ACC-S2 royalty holders 100.00  ",
+                            "ACC-S2 residual M-2 900.00  ");
+            TestBrowser.look(
+                    engine,
+                    "approver",
+                    "/console/rules/" + first + "/simulation",
+                    "simulation-assumed",
+                    seen -> assertThat(seen.textContent("main")).contains("a thousand to each store"));
             assertThat(approver.post(approvals(first), hash(first)).statusCode())
                     .isEqualTo(201);
             assertThat(db.sql("select subject from audit_log where action = 'APPROVE_UPON_SIMULATION'")
                             .query(String.class)
                             .list())
-                    .containsExactly(first + " " + nothing.path("simulationId").asString());
+                    .containsExactly(first + " " + assumed.path("simulationId").asString());
 
             record("ACC-S1", 1, 100_000, MONDAY);
             record("ACC-S2", 2, 25_001, MONDAY);
