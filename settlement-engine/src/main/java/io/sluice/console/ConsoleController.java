@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** The page, its parts as they change, and the one thing that can be done on it: approve. */
+/** The page, its parts as they change, and what can be done on it. */
 @Controller
 class ConsoleController {
 
@@ -127,6 +127,26 @@ class ConsoleController {
             RedirectAttributes next) {
         return after(
                 () -> work.approve(itemId, hash, approver.getName()), "work.approved", byScript, locale, model, next);
+    }
+
+    /** Declines what somebody has put forward, or takes back what one has put forward oneself. */
+    @PostMapping("/console/work/{itemId}/declinations")
+    String decline(
+            @PathVariable String itemId,
+            @RequestParam String note,
+            Principal by,
+            HttpServletRequest request,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String byScript,
+            Locale locale,
+            Model model,
+            RedirectAttributes next) {
+        return after(
+                () -> work.decline(itemId, note, by.getName(), request.isUserInRole(Roles.APPROVER)),
+                "work.declined",
+                byScript,
+                locale,
+                model,
+                next);
     }
 
     /** Closes what was told, with a word on how it was dealt with. */

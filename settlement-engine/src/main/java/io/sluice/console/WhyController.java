@@ -2,6 +2,7 @@ package io.sluice.console;
 
 import io.sluice.ledger.Explanations;
 import io.sluice.ledger.Explanations.Explanation;
+import io.sluice.ledger.Explanations.Report;
 import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import java.math.BigInteger;
@@ -27,6 +28,9 @@ class WhyController {
 
     /** A part as a bar; one that a reserve or a trap gave up is {@code givenUp} and begins where the inflow ends. */
     record Bar(Explanation why, Amount amount, String key, int x, int width, boolean givenUp) {}
+
+    /** One figure of a platform's report, as it makes the deposit. */
+    record Summand(String key, Amount amount) {}
 
     private final Explanations explanations;
     private final BusinessClock clock;
@@ -54,7 +58,30 @@ class WhyController {
         model.addAttribute("rule", first.rule());
         model.addAttribute("agreement", first.agreementId());
         model.addAttribute("bars", bars(legs));
+        model.addAttribute("counted", first.counted());
+        model.addAttribute(
+                "countedWords",
+                first.words()
+                        .subList(2, first.words().size() - first.wordsOfLeg().size()));
+        model.addAttribute(
+                "summands",
+                first.counted() == null || first.counted().report() == null
+                        ? List.of()
+                        : summands(first.counted().report(), first.inflow().amount()));
         return "why";
+    }
+
+    private static List<Summand> summands(Report report, Money deposit) {
+        return List.of(
+                new Summand("why.gross", amount(report.grossSales())),
+                new Summand("why.refunds", less(report.refunds())),
+                new Summand("why.fees", less(report.fees())),
+                new Summand("why.reserve", less(report.platformReserve())),
+                new Summand("why.deposit", amount(deposit)));
+    }
+
+    private static Amount less(Money money) {
+        return new Amount(money.currency(), money.units().negate());
     }
 
     private static Amount amount(Money money) {

@@ -141,6 +141,11 @@ class AgreementEnds implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         record Row(String agreementId, String step, LocalDate until, String askedBy) {}
         Row row = db.sql("select agreement_id, step, until, asked_by from agreement_end where hash = ?")
@@ -157,5 +162,10 @@ class AgreementEnds implements WorkList.Approvable {
                 commands.send(new CloseAgreement(row.agreementId(), asOfEvents, today, row.askedBy(), approver));
             }
         }
+        db.sql("select hash from agreement_end where agreement_id = ? and step = ? and hash <> ?")
+                .params(row.agreementId(), row.step(), hash)
+                .query(String.class)
+                .list()
+                .forEach(other -> work.withdraw(ITEM + row.step() + "-" + other)); // of other days, for the same
     }
 }

@@ -51,9 +51,39 @@ public class Explanations {
             @Nullable String anchorTx,
             @Nullable Long anchorBlock) {}
 
-    /** One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion where it is more than that. */
+    /**
+     * What a deposit's portions are of, where the rule counts what was sold instead of what was deposited.
+     *
+     * @param basis NET_OF_REFUNDS or GROSS_SALES
+     * @param estimated until the platform's report: the deposit and what platforms are taken to have kept of it
+     * @param state PROVISIONAL without a report, REPORTED with it
+     * @param report the difference between its basis and the estimate accrues, and is given of inflows after it
+     */
+    public record Counted(
+            String basis,
+            Money estimated,
+            String state,
+            @Nullable Report report) {}
+
+    /** A platform's settlement report: sales less refunds, fees and what the platform newly keeps back make the deposit. */
+    public record Report(
+            String platform,
+            String reportId,
+            Money grossSales,
+            Money refunds,
+            Money fees,
+            Money platformReserve,
+            Money basis,
+            String evidenceSha256,
+            Instant reportedAt) {}
+
+    /**
+     * One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion where it is more than that.
+     *
+     * @param counted what of the inflows the basis is: CASH_RECEIVED, NET_OF_REFUNDS or GROSS_SALES
+     */
     public record Claim(
-            String ruleHash, int version, @Nullable String portion, Money basis) {}
+            String ruleHash, int version, @Nullable String portion, String counted, Money basis) {}
 
     /**
      * @param terms of the version that divided the inflow, in words
@@ -70,6 +100,7 @@ public class Explanations {
             UUID instructionId, String kind, String endToEndId, String state, Money amount, UUID orderId) {}
 
     /**
+     * @param counted null where portions are of the deposit itself
      * @param life null for the remainder
      * @param others the inflow's other legs, which with this one make the inflow
      * @param payment null while nothing was ordered
@@ -83,11 +114,18 @@ public class Explanations {
             Money amount,
             Inflow inflow,
             Rule rule,
+            @Nullable Counted counted,
             @Nullable Life life,
             List<Other> others,
             List<Reduction> reductions,
             @Nullable Payment payment,
-            List<String> words) {}
+            List<String> words) {
+
+        /** Those of {@code words} that are of this leg, and not of the whole inflow. */
+        public List<String> wordsOfLeg() {
+            return words.subList(counted == null ? 2 : 4, words.size());
+        }
+    }
 
     public record Other(String path, String destination, Money amount) {}
 
@@ -144,6 +182,7 @@ public class Explanations {
                 .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));
         Inflow inflow = inflow(leg);
         Rule rule = rule(leg);
+        Counted counted = counted(leg);
         Life life = life(leg, phrases);
         List<Other> others = others(leg);
         List<Reduction> reductions = reductions(leg);
@@ -157,11 +196,12 @@ public class Explanations {
                 amount,
                 inflow,
                 rule,
+                counted,
                 life,
                 others,
                 reductions,
                 payment,
-                words(leg, amount, inflow, rule, life, others, reductions, payment, phrases));
+                words(leg, amount, inflow, rule, counted, life, others, reductions, payment, phrases));
     }
 
     /** Of what waited for a report: when it went on, and to whom; empty while it waits. */
@@ -218,6 +258,47 @@ public class Explanations {
                 .single();
     }
 
+    private @Nullable Counted counted(Leg leg) {
+        record Estimate(String basis, long units) {}
+        Estimate estimate = db.sql(
+                        "select convert_from(r.document, 'UTF8')::jsonb ->> 'basis' as basis, d.provisional_base as units"
+                                + " from division d join rule_document r using (rule_hash)"
+                                + " where d.inflow_id = ? and d.provisional_base is not null")
+                .param(leg.origin())
+                .query(Estimate.class)
+                .optional()
+                .orElse(null);
+        if (estimate == null) {
+            return null;
+        }
+        Report report = report(leg);
+        return new Counted(
+                estimate.basis(),
+                Money.of(estimate.units(), leg.currency()),
+                report == null ? "PROVISIONAL" : "REPORTED",
+                report);
+    }
+
+    private @Nullable Report report(Leg leg) {
+        String currency = leg.currency();
+        return db.sql(
+                        "select platform, report_id, gross_sales, refunds, fees, platform_reserve, base, report_sha256, reported_at"
+                                + " from settlement_report where inflow_id = ?")
+                .param(leg.origin())
+                .query((row, n) -> new Report(
+                        row.getString(1),
+                        row.getString(2),
+                        Money.of(row.getLong(3), currency),
+                        Money.of(row.getLong(4), currency),
+                        Money.of(row.getLong(5), currency),
+                        Money.of(row.getLong(6), currency),
+                        Money.of(row.getLong(7), currency),
+                        row.getString(8),
+                        row.getTimestamp(9).toInstant()))
+                .optional()
+                .orElse(null);
+    }
+
     private @Nullable Life life(Leg leg, Phrases phrases) {
         if (leg.releasedOf() != null) {
             return null;
@@ -244,6 +325,7 @@ public class Explanations {
                 basis.ruleHash(),
                 basis.version(),
                 Optional.ofNullable(basis.portion()).map(Object::toString).orElse(null),
+                basis.counted().name(),
                 Money.of(basis.units(), currency));
     }
 
@@ -284,6 +366,7 @@ public class Explanations {
             Money amount,
             Inflow inflow,
             Rule rule,
+            @Nullable Counted counted,
             @Nullable Life life,
             List<Other> others,
             List<Reduction> reductions,
@@ -298,6 +381,9 @@ public class Explanations {
                 inflow.valueDate(),
                 phrases.say(told > 1 ? "because.told" : "because.told." + told, told)));
         words.add(phrases.say("because.rule", rule.version(), leg.agreementId(), rule.effectiveFrom()));
+        if (counted != null) {
+            words.addAll(words(inflow, counted, phrases));
+        }
         if (leg.releasedOf() != null) {
             words.add(
                     amount.units().signum() < 0
@@ -320,6 +406,27 @@ public class Explanations {
                         ? phrases.say("because.paid", payment.endToEndId(), payment.amount(), payment.state())
                         : whereItIs(leg, amount, phrases));
         return words;
+    }
+
+    private static List<String> words(Inflow inflow, Counted counted, Phrases phrases) {
+        Report report = counted.report();
+        return List.of(
+                phrases.say(
+                        "because.estimated",
+                        phrases.say("terms.basis." + counted.basis()),
+                        inflow.amount(),
+                        counted.estimated()),
+                report == null
+                        ? phrases.say("because.provisional")
+                        : phrases.say(
+                                "because.reported",
+                                report.reportId(),
+                                report.platform(),
+                                report.grossSales(),
+                                report.refunds(),
+                                report.fees(),
+                                report.platformReserve(),
+                                report.basis()));
     }
 
     private String whereItIs(Leg leg, Money amount, Phrases phrases) {
@@ -348,7 +455,8 @@ public class Explanations {
         String claims = phrases.join(
                 "list.and",
                 life.claims().stream()
-                        .map(claim -> phrases.say("because.claim", claim.portion(), claim.version(), claim.basis()))
+                        .map(claim -> phrases.say(
+                                "because.claim." + claim.counted(), claim.portion(), claim.version(), claim.basis()))
                         .toList());
         return List.of(
                 life.fraction().equals("0")

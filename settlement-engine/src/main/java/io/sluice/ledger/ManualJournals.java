@@ -172,6 +172,11 @@ public class ManualJournals implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         ManualJournal journal =
                 ofItem(itemId).orElseThrow(() -> none(itemId.substring(Math.min(itemId.length(), ITEM.length()))));
@@ -302,8 +307,7 @@ public class ManualJournals implements WorkList.Approvable {
                 .param(ITEM + reference)
                 .query(String.class)
                 .optional()
-                .filter("DONE"::equals)
-                .map(done -> "POSTED")
+                .map(state -> state.equals("DONE") ? "POSTED" : state.equals("OPEN") ? "PENDING_APPROVAL" : state)
                 .orElse("PENDING_APPROVAL");
     }
 

@@ -82,6 +82,11 @@ class Periods implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         LocalDate lastDay = LocalDate.parse(itemId.substring(ITEM.length()));
         if (!hash.equals(hash(lastDay))) {

@@ -138,6 +138,8 @@ class SecurityConfiguration {
                         .hasRole(TREASURY_OPERATOR)
                         .requestMatchers(HttpMethod.POST, "/api/v1/work/*/approvals")
                         .hasRole(APPROVER)
+                        .requestMatchers(HttpMethod.POST, "/api/v1/work/*/declinations")
+                        .hasAnyRole(INSIDE)
                         .requestMatchers(
                                 HttpMethod.POST,
                                 "/api/v1/work/*/dismissals",
@@ -233,6 +235,8 @@ class SecurityConfiguration {
                         .access(overview(settings))
                         .requestMatchers(HttpMethod.POST, "/console/work/*/approvals")
                         .hasRole(APPROVER)
+                        .requestMatchers(HttpMethod.POST, "/console/work/*/declinations")
+                        .hasAnyRole(INSIDE)
                         .requestMatchers(HttpMethod.POST, "/logout")
                         .authenticated()
                         .anyRequest()

@@ -115,6 +115,11 @@ public class Mandates implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         db.sql("update mandate set state = 'ACTIVE', approved_by = ? where mandate_hash = ? and state = 'DRAFT'")
                 .params(approver, hash)

@@ -3,6 +3,8 @@ package io.sluice.policies;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.platform.Page;
 import io.sluice.platform.PreconditionFailed;
+import io.sluice.platform.Roles;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Objects;
@@ -65,6 +67,16 @@ class PolicyController {
         }
         work.approve(itemId, approval.hash(), approver.getName());
         return Map.of("itemId", itemId, "state", "DONE");
+    }
+
+    /** Declines what somebody has put forward, or takes back what one has put forward oneself. */
+    @PostMapping("/api/v1/work/{itemId}/declinations")
+    @ResponseStatus(HttpStatus.CREATED)
+    Map<String, String> decline(
+            @PathVariable String itemId, @RequestBody Dismissal why, Principal by, HttpServletRequest request) {
+        work.decline(
+                itemId, Objects.requireNonNullElse(why.note(), ""), by.getName(), request.isUserInRole(Roles.APPROVER));
+        return Map.of("itemId", itemId, "state", "DECLINED");
     }
 
     @PostMapping("/api/v1/work/{itemId}/dismissals")

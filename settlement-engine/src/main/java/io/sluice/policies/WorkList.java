@@ -10,10 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,8 +20,19 @@ import org.springframework.stereotype.Component;
 @Component
 public class WorkList {
 
-    /** One thing that waits. */
-    public record Item(String itemId, String kind, String hash, String summary, String madeBy, Instant madeAt) {}
+    /**
+     * One thing that waits.
+     *
+     * @param mayBeDeclined whether a person has put it forward, and nothing is lost when it is not to be
+     */
+    public record Item(
+            String itemId,
+            String kind,
+            String hash,
+            String summary,
+            String madeBy,
+            Instant madeAt,
+            boolean mayBeDeclined) {}
 
     /** A capability that has things approved. */
     public interface Approvable {
@@ -34,6 +42,11 @@ public class WorkList {
 
         /** Approves; throws {@link Rejection} when it may not be. Runs in the transaction that closes the item. */
         void approve(String itemId, String hash, String approver);
+
+        /** Whether an item can be declined: what it asks for is then as if nobody had put it forward, and can be put forward again. */
+        default boolean mayBeDeclined() {
+            return false;
+        }
     }
 
     /** The kind of items that only tell. */
@@ -60,10 +73,15 @@ public class WorkList {
         this.approvables = approvables;
     }
 
-    /** Puts something on the list, in the caller's transaction; putting it there again changes nothing. */
+    /**
+     * Puts something on the list, in the caller's transaction; putting it there again changes nothing, unless it was {@link #decline
+     * declined} meanwhile: then it waits once more.
+     */
     public void open(String itemId, String kind, String hash, String summary, String madeBy) {
         db.sql("insert into work_item (item_id, kind, hash, summary, made_by, made_at, state)"
-                        + " values (?, ?, ?, ?, ?, ?, 'OPEN') on conflict (item_id) do nothing")
+                        + " values (?, ?, ?, ?, ?, ?, 'OPEN') on conflict (item_id) do update"
+                        + " set state = 'OPEN', made_by = excluded.made_by, made_at = excluded.made_at, done_by = null, note = null"
+                        + " where work_item.state = 'DECLINED'")
                 .params(itemId, kind, hash, summary, madeBy, clock.now().atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -96,6 +114,40 @@ public class WorkList {
                 .update();
     }
 
+    /**
+     * What was put forward is not to be, says who may approve it; or who made it takes it back.
+     *
+     * @param approver whether {@code by} may approve
+     * @throws Rejection {@code no-such-item}; {@code note-missing}; {@code not-to-decline} for what stands until its cause is gone; {@code
+     *     not-yours}
+     */
+    public void decline(String itemId, String note, String by, boolean approver) {
+        if (note.isBlank()) {
+            throw new Rejection("note-missing", "note: found nothing, expected in a few words why not");
+        }
+        transactions.run(() -> {
+            Item item = waiting(itemId);
+            if (!item.mayBeDeclined()) {
+                throw new Rejection("not-to-decline", "What the engine asks for stands until its cause is gone");
+            }
+            if (!approver && !item.madeBy().equals(by)) {
+                throw new Rejection("not-yours", "An approver declines it, or " + item.madeBy() + " takes it back");
+            }
+            db.sql("update work_item set state = 'DECLINED', done_by = ?, note = ? where item_id = ?")
+                    .params(by, note.strip(), itemId)
+                    .update();
+            audit.record(by, "DECLINE_ITEM", itemId);
+        });
+    }
+
+    private Item waiting(String itemId) {
+        return db.sql(ITEM + "where item_id = ? and state = 'OPEN' for update")
+                .param(itemId)
+                .query(this::item)
+                .optional()
+                .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
+    }
+
     /** Somebody has dealt with what was told, and says how. What waits for an approval cannot be dismissed. */
     public void dismiss(String itemId, String note, String by) {
         if (note.isBlank()) {
@@ -117,7 +169,7 @@ public class WorkList {
 
     public List<Item> openItems() {
         return db.sql(ITEM + "where state = 'OPEN' order by made_at, item_id limit 500")
-                .query(WorkList::item)
+                .query(this::item)
                 .list();
     }
 
@@ -128,7 +180,7 @@ public class WorkList {
         List<Item> found = db.sql(ITEM + "where state = 'OPEN' and (made_at, item_id) > (?, ?)"
                         + " order by made_at, item_id limit ?")
                 .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
-                .query(WorkList::item)
+                .query(this::item)
                 .list();
         return Page.ofPlaces(found, rows, item -> new Page.Place(item.madeAt(), item.itemId()));
     }
@@ -141,26 +193,27 @@ public class WorkList {
                 .optional();
     }
 
-    private static Item item(ResultSet rs, int n) throws SQLException {
+    private Item item(ResultSet rs, int n) throws SQLException {
         return new Item(
                 rs.getString(1),
                 rs.getString(2),
                 rs.getString(3),
                 rs.getString(4),
                 rs.getString(5),
-                rs.getTimestamp(6).toInstant());
+                rs.getTimestamp(6).toInstant(),
+                byKind(rs.getString(2)).map(Approvable::mayBeDeclined).orElse(false));
+    }
+
+    private Optional<Approvable> byKind(String kind) {
+        return approvables.stream()
+                .filter(approvable -> approvable.kind().equals(kind))
+                .findFirst();
     }
 
     /** Approves an item as a second person. Approving what is approved already is refused. */
     public void approve(String itemId, String hash, String approver) {
-        Map<String, Approvable> byKind =
-                approvables.stream().collect(Collectors.toMap(Approvable::kind, Function.identity()));
         transactions.run(() -> {
-            Item item = db.sql(ITEM + "where item_id = ? and state = 'OPEN' for update")
-                    .param(itemId)
-                    .query(WorkList::item)
-                    .optional()
-                    .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
+            Item item = waiting(itemId);
             if (!item.hash().equals(hash)) {
                 throw new Rejection(
                         "content-differs", "The item is about " + item.hash() + ", the approval about " + hash);
@@ -168,11 +221,9 @@ public class WorkList {
             if (item.madeBy().equals(approver)) {
                 throw new Rejection("same-person", "What " + item.madeBy() + " made is approved by somebody else");
             }
-            Approvable approvable = byKind.get(item.kind());
-            if (approvable == null) {
-                throw new Rejection(
-                        "not-for-approval", "This item only tells of something: it is dealt with and dismissed");
-            }
+            Approvable approvable = byKind(item.kind())
+                    .orElseThrow(() -> new Rejection(
+                            "not-for-approval", "This item only tells of something: it is dealt with and dismissed"));
             db.sql("update work_item set state = 'DONE', done_by = ? where item_id = ?")
                     .params(approver, itemId)
                     .update();

@@ -26,6 +26,7 @@ public class Accruals {
      * What came in under one rule version, less what was taken back, and the version's claim on it.
      *
      * @param portion of it; null where the claim is not a plain portion of it
+     * @param counted what of the inflows {@code units} are
      * @param units minor units
      */
     public record Basis(
@@ -33,6 +34,7 @@ public class Accruals {
             int version,
             String tranche,
             @Nullable Portion portion,
+            RuleDocument.Basis counted,
             BigInteger units) {}
 
     /**
@@ -125,6 +127,7 @@ public class Accruals {
                                     rule.version(),
                                     other.name(),
                                     plainPortion(rule, other),
+                                    rule.basis(),
                                     version.getValue()));
                 })
                 .toList();

@@ -202,6 +202,11 @@ public class Restatements implements WorkList.Approvable {
         return "RESTATEMENT";
     }
 
+    @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
     /**
      * Posts it, if the figures are still the same.
      *

@@ -97,6 +97,11 @@ public class RoutingHolds implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         Held held = agreements.held().stream()
                 .filter(one -> hash(one.agreementId(), one.at()).equals(hash))

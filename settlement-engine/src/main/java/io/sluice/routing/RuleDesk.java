@@ -165,6 +165,11 @@ public class RuleDesk implements WorkList.Approvable {
         return "RULE";
     }
 
+    @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
     /**
      * Approves, citing the newest simulation in the audit log.
      *

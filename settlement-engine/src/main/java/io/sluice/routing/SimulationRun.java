@@ -195,10 +195,10 @@ final class SimulationRun {
         }
     }
 
-    /** A thousand to each store on one day. */
+    /** A thousand to each store on one day; of an agreement that has none yet, to some account. */
     void assumed(LocalDate day) {
         BigInteger units = BigInteger.TEN.pow(3 + Currencies.digits(rule.rule.currency()));
-        for (String account : new TreeSet<>(stores.keySet())) {
+        for (String account : stores.isEmpty() ? Set.of(SOME_ACCOUNT) : new TreeSet<>(stores.keySet())) {
             add(account, day, units, null, rule.rule.currency(), channel(account), country(account));
         }
     }

@@ -173,6 +173,11 @@ public class ValueDates implements WorkList.Approvable {
     }
 
     @Override
+    public boolean mayBeDeclined() {
+        return true;
+    }
+
+    @Override
     public void approve(String itemId, String hash, String approver) {
         record Choice(UUID inflowId, LocalDate valueDate) {}
         Choice choice = db.sql("select inflow_id, value_date from value_date_choice where choice_hash = ?")
@@ -184,6 +189,11 @@ public class ValueDates implements WorkList.Approvable {
         db.sql("update routing_queue set value_date = ?, dated_by = ?, reason = null where inflow_id = ?")
                 .params(choice.valueDate(), approver, choice.inflowId())
                 .update();
+        db.sql("select choice_hash from value_date_choice where inflow_id = ? and choice_hash <> ?")
+                .params(choice.inflowId(), hash)
+                .query(String.class)
+                .list()
+                .forEach(other -> work.withdraw(ITEM + other)); // it is divided by one of them
         Transactions.afterCommit(() -> router.getObject().wake());
     }
 }

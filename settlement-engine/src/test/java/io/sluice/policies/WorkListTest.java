@@ -33,6 +33,11 @@ class WorkListTest {
             public void approve(String itemId, String hash, String approver) {
                 approved.add(itemId);
             }
+
+            @Override
+            public boolean mayBeDeclined() {
+                return true;
+            }
         });
         work = new WorkList(
                 beans.db(),
@@ -89,6 +94,40 @@ class WorkListTest {
         work.approve("RULE-1", "h", "bob");
         assertThat(approved).containsExactly("RULE-1");
         assertThat(audited()).containsExactly("bob APPROVE_ITEM RULE-1");
+    }
+
+    @Test
+    void whatIsDeclinedCanBePutForwardAgainAndIsThenOfWhoDoesIt() {
+        work.open("RULE-1", "RULE", "h", "A rule", "ann");
+        assertThatThrownBy(() -> work.decline("RULE-1", " ", "bob", true)).hasMessageContaining("found nothing");
+        assertThatThrownBy(() -> work.decline("RULE-1", "no", "tom", false))
+                .hasMessageContaining("or ann takes it back");
+        work.decline("RULE-1", "the fee is missing", "bob", true);
+        assertThat(work.openItems()).isEmpty();
+        assertThatThrownBy(() -> work.approve("RULE-1", "h", "bob")).hasMessageContaining("Nothing of this id");
+        assertThatThrownBy(() -> work.decline("RULE-1", "no", "bob", true)).hasMessageContaining("Nothing of this id");
+
+        work.open("RULE-1", "RULE", "h", "A rule", "bob");
+        assertThatThrownBy(() -> work.approve("RULE-1", "h", "bob")).hasMessageContaining("by somebody else");
+        work.decline("RULE-1", "not yet", "bob", false);
+        work.open("RULE-1", "RULE", "h", "A rule", "ann");
+        work.approve("RULE-1", "h", "bob");
+        assertThat(approved).containsExactly("RULE-1");
+        work.open("RULE-1", "RULE", "h", "A rule", "ann");
+        assertThat(work.openItems()).as("what is approved does not wait again").isEmpty();
+        assertThat(audited())
+                .containsExactly("bob DECLINE_ITEM RULE-1", "bob DECLINE_ITEM RULE-1", "bob APPROVE_ITEM RULE-1");
+    }
+
+    @Test
+    void whatTheEngineAsksForIsNotDeclined() {
+        work.open("FREEZE-1", "FREEZE", "h", "Nothing leaves", "engine");
+        work.tell("CHAIN-1", "h", "It waits");
+        for (String item : List.of("FREEZE-1", "CHAIN-1")) {
+            assertThatThrownBy(() -> work.decline(item, "no", "bob", true))
+                    .hasMessageContaining("stands until its cause is gone");
+        }
+        assertThat(work.openItems()).hasSize(2).noneMatch(WorkList.Item::mayBeDeclined);
     }
 
     private List<String> audited() {

@@ -118,7 +118,15 @@ class RouterTest {
                     "operator",
                     "/",
                     "value-dates",
-                    page -> assertThat(page.textContent("#part-waiting")).contains("was booked on"));
+                    page -> assertThat(page.textContent("#part-waiting")).contains("was booked on", "Take back"));
+            String declined = "/api/v1/work/" + other + "/declinations";
+            assertThat(ruler.post(declined, "{\"note\":\"no\"}").body()).contains("not-yours");
+            assertThat(approver.post(declined, "{\"note\":\"the bank wrote the 20th\"}")
+                            .body())
+                    .contains("DECLINED");
+            assertThat(operator.post(choices, choice("2026-11-19")).body())
+                    .as("it can be put forward again")
+                    .contains(other);
             approve(approver, item);
             approve(approver, old);
             Awaitility.await()
@@ -126,7 +134,9 @@ class RouterTest {
                     .untilAsserted(() -> assertThat(waiting()).isEmpty());
             assertThat(routedBy(3)).isEqualTo(LocalDate.of(2026, 11, 20));
             assertThat(routedBy(2)).isEqualTo(LocalDate.of(2026, 11, 5));
-            assertThat(approval(approver, other)).as("it is divided by now").contains("no-such-inflow");
+            assertThat(approval(approver, other))
+                    .as("it is divided by now, and gone from the list")
+                    .contains("no-such-item");
 
             dividesWhatIsOfADayBeforeTheFirstRuleByTheDateTwoPeopleChoose(commands, operator, ruler, approver);
 

@@ -213,6 +213,9 @@ class UntilReportTest {
                 "why-until-report",
                 page -> assertThat(page.textContent("main"))
                         .contains(
+                                "Report R-1 of shop",
+                                "13,000.00",
+                                "\u22124,500.00",
                                 "It was let go on 2026-11-2",
                                 "297.62 EUR to \"royalty\"",
                                 "407.14 EUR to \"residual\"",
@@ -224,7 +227,7 @@ class UntilReportTest {
                 "why-until-report-zh",
                 "zh-CN",
                 page -> assertThat(page.textContent("main"))
-                        .contains("放回分配：407.14 EUR 归“residual”、297.62 EUR 归“royalty”。", "至多 30 天")
+                        .contains("放回分配：407.14 EUR 归“residual”、297.62 EUR 归“royalty”。", "至多 30 天", "平台新留存")
                         .doesNotContainPattern("\\b(is|was|of) "));
     }
 
@@ -234,7 +237,19 @@ class UntilReportTest {
         shop.deposits(1, MONDAY);
         assertThat(explained(shop, "inflow_id = '" + shop.inflow(1) + "' and path = 'waits'"))
                 .contains("It stays on the account until the report comes, or its days are over.");
+        String royalty = "inflow_id = '" + shop.inflow(1) + "' and path = 'royalty'";
+        assertThat(explained(shop, royalty))
+                .contains("\"state\":\"PROVISIONAL\"", "\"estimated\":{\"amount\":\"9523.80\",\"currency\":\"EUR\"}")
+                .contains("Portions are of all that is sold and not refunded, which for this deposit of 8000.00 EUR was"
+                        + " estimated to be 9523.80 EUR.")
+                .contains("That is provisional")
+                .contains("1/10 of what version 1 counts as sold and not refunded until then, 9523.80 EUR: 952.38 EUR");
         shop.reports("R-4", 1, "13000.00", "4500.00");
+        assertThat(explained(shop, royalty))
+                .contains("\"state\":\"REPORTED\"", "\"platformReserve\":{\"amount\":\"0.00\"")
+                .contains(
+                        "Report R-4 of shop says what the deposit came from: 13000.00 EUR sold, 500.00 EUR refunded,"
+                                + " 4500.00 EUR of fees and 0.00 EUR newly kept back by the platform. So 12500.00 EUR counts instead");
         eventually(() -> assertThat(shop.released()).hasSize(3));
         String released = "released_of = '" + shop.inflow(1) + "' and path = ";
         assertThat(explained(shop, released + "'royalty'"))
