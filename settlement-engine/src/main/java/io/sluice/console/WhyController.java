@@ -59,10 +59,8 @@ class WhyController {
         model.addAttribute("agreement", first.agreementId());
         model.addAttribute("bars", bars(legs));
         model.addAttribute("counted", first.counted());
-        model.addAttribute(
-                "countedWords",
-                first.words()
-                        .subList(2, first.words().size() - first.wordsOfLeg().size()));
+        model.addAttribute("countedWords", first.wordsOfCounted());
+        model.addAttribute("nothing", first.wordsOfNothing());
         model.addAttribute(
                 "summands",
                 first.counted() == null || first.counted().report() == null

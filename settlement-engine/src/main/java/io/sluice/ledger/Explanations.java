@@ -12,9 +12,12 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -80,10 +83,19 @@ public class Explanations {
     /**
      * One rule version's claim on all that it has divided: {@code portion} of {@code basis}; no portion where it is more than that.
      *
+     * @param restatedAs the later version by whose terms it accrues since a restatement; null where there was none
      * @param counted what of the inflows the basis is: CASH_RECEIVED, NET_OF_REFUNDS or GROSS_SALES
      */
     public record Claim(
-            String ruleHash, int version, @Nullable String portion, String counted, Money basis) {}
+            String ruleHash,
+            int version,
+            @Nullable Integer restatedAs,
+            @Nullable String portion,
+            String counted,
+            Money basis) {}
+
+    /** A claim on sales that was given nothing of an inflow, with what it has over the agreement's life. */
+    public record Nothing(String path, String destination, Money due, Money givenBefore) {}
 
     /**
      * @param terms of the version that divided the inflow, in words
@@ -103,6 +115,7 @@ public class Explanations {
      * @param counted null where portions are of the deposit itself
      * @param life null for the remainder
      * @param others the inflow's other legs, which with this one make the inflow
+     * @param nothing claims that the inflow has no leg for
      * @param payment null while nothing was ordered
      * @param words the same in sentences
      */
@@ -117,13 +130,28 @@ public class Explanations {
             @Nullable Counted counted,
             @Nullable Life life,
             List<Other> others,
+            List<Nothing> nothing,
             List<Reduction> reductions,
             @Nullable Payment payment,
             List<String> words) {
 
+        private static final int OF_INFLOW_AND_RULE = 2;
+        private static final int OF_COUNTED = 2;
+
+        /** Those of {@code words} that say what portions are of; none where that is the deposit itself. */
+        public List<String> wordsOfCounted() {
+            return words.subList(OF_INFLOW_AND_RULE, OF_INFLOW_AND_RULE + (counted == null ? 0 : OF_COUNTED));
+        }
+
+        /** Those of {@code words} that say who was given nothing. */
+        public List<String> wordsOfNothing() {
+            int from = OF_INFLOW_AND_RULE + wordsOfCounted().size();
+            return words.subList(from, from + nothing.size());
+        }
+
         /** Those of {@code words} that are of this leg, and not of the whole inflow. */
         public List<String> wordsOfLeg() {
-            return words.subList(counted == null ? 2 : 4, words.size());
+            return words.subList(OF_INFLOW_AND_RULE + wordsOfCounted().size() + nothing.size(), words.size());
         }
     }
 
@@ -157,39 +185,54 @@ public class Explanations {
         this.messages = messages;
     }
 
+    private static final String LEG =
+            "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency, value_date, released_of"
+                    + " from leg where ";
+
     /** Of each leg of an inflow, the largest first; empty while it is not divided, or when there is none such. */
     public List<Explanation> ofInflow(UUID inflowId, Locale language) {
-        return db
-                .sql("select leg_id from leg where inflow_id = ? order by units desc, path")
+        Phrases phrases = new Phrases(messages, language);
+        List<Leg> legs = db.sql(LEG + "inflow_id = ? order by units desc, path")
                 .param(inflowId)
-                .query(UUID.class)
-                .list()
-                .stream()
-                .map(leg -> of(leg, language))
-                .toList();
+                .query(Leg.class)
+                .list();
+        if (legs.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Accrual> accrued = accrued(legs.getFirst(), phrases);
+        return legs.stream().map(leg -> of(leg, accrued, phrases)).toList();
     }
 
     /** Throws {@link Rejection} {@code no-such-leg}, {@code no-inflow} for what was released of all that an account held. */
     public Explanation of(UUID legId, Locale language) {
         Phrases phrases = new Phrases(messages, language);
         Leg leg = db.sql(
-                        "select leg_id, inflow_id, agreement_id, rule_hash, path, destination, units, currency, value_date,"
-                                + " released_of from leg where leg_id = :leg"
-                                + " and inflow_id in (select inflow_id from division where leg_ids @> array[:leg]::uuid[])")
+                        LEG
+                                + "leg_id = :leg and inflow_id in (select inflow_id from division where leg_ids @> array[:leg]::uuid[])")
                 .param("leg", legId)
                 .query(Leg.class)
                 .optional()
                 .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));
+        return of(leg, accrued(leg, phrases), phrases);
+    }
+
+    /** By claim; none of what was released, which is of no inflow's own. */
+    private Map<String, Accrual> accrued(Leg leg, Phrases phrases) {
+        return leg.releasedOf() != null ? Map.of() : accruals.at(leg.agreementId(), leg.inflowId(), phrases);
+    }
+
+    private Explanation of(Leg leg, Map<String, Accrual> accrued, Phrases phrases) {
         Inflow inflow = inflow(leg);
         Rule rule = rule(leg);
         Counted counted = counted(leg);
-        Life life = life(leg, phrases);
+        Life life = life(leg, accrued);
         List<Other> others = others(leg);
+        List<Nothing> nothing = nothing(leg, others, accrued);
         List<Reduction> reductions = reductions(leg);
         Payment payment = payment(leg);
         Money amount = Money.of(leg.units(), leg.currency());
         return new Explanation(
-                legId,
+                leg.legId(),
                 leg.path(),
                 leg.destination(),
                 leg.agreementId(),
@@ -199,9 +242,39 @@ public class Explanations {
                 counted,
                 life,
                 others,
+                nothing,
                 reductions,
                 payment,
-                words(leg, amount, inflow, rule, counted, life, others, reductions, payment, phrases));
+                words(leg, amount, inflow, rule, counted, life, others, nothing, reductions, payment, phrases));
+    }
+
+    /** Royalty is one claim, by however many tranches of a rule. */
+    private static List<Nothing> nothing(Leg leg, List<Other> others, Map<String, Accrual> accrued) {
+        Set<String> given = new HashSet<>(Set.of(claim(leg.path()), leg.destination()));
+        others.forEach(other -> given.addAll(List.of(claim(other.path()), other.destination())));
+        List<Nothing> nothing = new ArrayList<>();
+        accrued.forEach((name, accrual) -> {
+            boolean pooled = accrual.to() == Destination.ROYALTY_POOL;
+            boolean onSales = !accrual.bases().isEmpty();
+            if (onSales
+                    && !given.contains(name)
+                    && !(pooled && given.contains(accrual.to().text()))) {
+                nothing.add(new Nothing(
+                        name,
+                        accrual.to().text(),
+                        Money.of(accrual.accrued().floor(), leg.currency()),
+                        Money.of(accrual.givenBefore(), leg.currency())));
+                if (pooled) {
+                    given.add(accrual.to().text());
+                }
+            }
+        });
+        return nothing;
+    }
+
+    private static String claim(String path) {
+        int end = path.indexOf('/');
+        return end < 0 ? path : path.substring(0, end);
     }
 
     /** Of what waited for a report: when it went on, and to whom; empty while it waits. */
@@ -299,12 +372,14 @@ public class Explanations {
                 .orElse(null);
     }
 
-    private @Nullable Life life(Leg leg, Phrases phrases) {
+    private static @Nullable Life life(Leg leg, Map<String, Accrual> accrued) {
         if (leg.releasedOf() != null) {
             return null;
         }
-        Accrual accrual = accruals.at(leg.agreementId(), leg.inflowId(), leg.path(), phrases)
-                .orElseThrow(() -> new IllegalStateException("No event divides inflow " + leg.inflowId()));
+        Accrual accrual = accrued.get(claim(leg.path()));
+        if (accrual == null) {
+            throw new IllegalStateException("No event divides inflow " + leg.inflowId());
+        }
         if (leg.destination().equals(Destination.MERCHANT_RESIDUAL.text())) {
             return null;
         }
@@ -324,6 +399,7 @@ public class Explanations {
         return new Claim(
                 basis.ruleHash(),
                 basis.version(),
+                basis.restatedAs(),
                 Optional.ofNullable(basis.portion()).map(Object::toString).orElse(null),
                 basis.counted().name(),
                 Money.of(basis.units(), currency));
@@ -369,6 +445,7 @@ public class Explanations {
             @Nullable Counted counted,
             @Nullable Life life,
             List<Other> others,
+            List<Nothing> nothing,
             List<Reduction> reductions,
             @Nullable Payment payment,
             Phrases phrases) {
@@ -380,10 +457,23 @@ public class Explanations {
                 inflow.account(),
                 inflow.valueDate(),
                 phrases.say(told > 1 ? "because.told" : "because.told." + told, told)));
-        words.add(phrases.say("because.rule", rule.version(), leg.agreementId(), rule.effectiveFrom()));
+        words.add(phrases.say(
+                leg.releasedOf() == null && leg.valueDate().isBefore(rule.effectiveFrom())
+                        ? "because.rule.in-place"
+                        : "because.rule",
+                rule.version(),
+                leg.agreementId(),
+                rule.effectiveFrom()));
         if (counted != null) {
             words.addAll(words(inflow, counted, phrases));
         }
+        nothing.forEach(claim -> words.add(phrases.say(
+                claim.due().units().compareTo(claim.givenBefore().units()) > 0
+                        ? "because.nothing-left"
+                        : "because.nothing-due",
+                claim.path(),
+                claim.due(),
+                claim.givenBefore())));
         if (leg.releasedOf() != null) {
             words.add(
                     amount.units().signum() < 0
@@ -456,7 +546,12 @@ public class Explanations {
                 "list.and",
                 life.claims().stream()
                         .map(claim -> phrases.say(
-                                "because.claim." + claim.counted(), claim.portion(), claim.version(), claim.basis()))
+                                "because.claim." + claim.counted(),
+                                claim.portion(),
+                                claim.restatedAs() == null
+                                        ? phrases.say("because.version", claim.version())
+                                        : phrases.say("because.version.restated", claim.version(), claim.restatedAs()),
+                                claim.basis()))
                         .toList());
         return List.of(
                 life.fraction().equals("0")

@@ -6,13 +6,15 @@ import io.sluice.platform.Phrases;
 import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
+import io.sluice.routing.RoutingEvent.RuleActivated;
+import io.sluice.routing.RuleDocument.Placed;
 import io.sluice.routing.Tranche.Claim;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public class Accruals {
     /**
      * What came in under one rule version, less what was taken back, and the version's claim on it.
      *
+     * @param restatedAs the later version by whose terms it accrues since a restatement; null where there was none
      * @param portion of it; null where the claim is not a plain portion of it
      * @param counted what of the inflows {@code units} are
      * @param units minor units
@@ -32,6 +35,7 @@ public class Accruals {
     public record Basis(
             String ruleHash,
             int version,
+            @Nullable Integer restatedAs,
             String tranche,
             @Nullable Portion portion,
             RuleDocument.Basis counted,
@@ -43,7 +47,7 @@ public class Accruals {
      * @param accrued in minor units, exact; the claim is its floor
      * @param givenBefore what the claim had been given before the inflow, less what was reduced, in minor units
      */
-    public record Accrual(String terms, List<Basis> bases, Fraction accrued, BigInteger givenBefore) {}
+    public record Accrual(Destination to, String terms, List<Basis> bases, Fraction accrued, BigInteger givenBefore) {}
 
     private final EventStore events;
 
@@ -52,13 +56,15 @@ public class Accruals {
     }
 
     /**
-     * Up to that inflow and with it; empty when the agreement has not divided it. Reads all of the agreement's events before.
+     * Up to that inflow and with it, of each claim of the version that divided it, by its name and in the waterfall's order; empty when the
+     * agreement has not divided it. Reads all of the agreement's events before.
      *
-     * @param phrases to say its terms in
+     * @param phrases to say terms in
      */
-    public Optional<Accrual> at(String agreementId, UUID inflowId, String path, Phrases phrases) {
+    public Map<String, Accrual> at(String agreementId, UUID inflowId, Phrases phrases) {
         Divisions divisions = new Divisions();
         Map<String, BigInteger> bases = new LinkedHashMap<>();
+        Map<String, Integer> versions = new HashMap<>();
         for (Iterator<?> past = events.readEvents(agreementId)
                         .asStream()
                         .map(message -> (Object) message.getPayload())
@@ -69,7 +75,7 @@ public class Accruals {
                     bases.merge(
                             routed.ruleHash(), base(routed.provisionalBaseUnits(), routed.units()), BigInteger::add);
                     if (routed.inflowId().equals(inflowId)) {
-                        return Optional.of(accrual(divisions, bases, routed, path, phrases));
+                        return accruals(divisions, bases, versions, routed, phrases);
                     }
                 } else if (event instanceof RoutedInflowTakenBack back) {
                     bases.merge(
@@ -81,50 +87,70 @@ public class Accruals {
                             report.ruleHash(),
                             BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits()),
                             BigInteger::add);
+                } else if (event instanceof RuleActivated activated) {
+                    versions.put(activated.ruleHash(), activated.rule().version());
                 }
                 divisions.on(event);
             }
         }
-        return Optional.empty();
+        return Map.of();
     }
 
     private static BigInteger base(@Nullable Long base, long units) {
         return BigInteger.valueOf(base == null ? units : base);
     }
 
-    private static Accrual accrual(
-            Divisions divisions, Map<String, BigInteger> units, InflowRouted routed, String path, Phrases phrases) {
+    private static Map<String, Accrual> accruals(
+            Divisions divisions,
+            Map<String, BigInteger> units,
+            Map<String, Integer> versions,
+            InflowRouted routed,
+            Phrases phrases) {
         RuleDocument rule = divisions.rule(routed.ruleHash());
-        Claim claim = rule.claimOf(path);
-        BigInteger givenBefore = divisions.waterfall().given(claim, routed.account());
+        String account = routed.account();
+        Map<String, BigInteger> givenBefore = new HashMap<>();
+        for (Placed placed : rule.claims()) {
+            givenBefore.put(placed.claim().name(), divisions.waterfall().given(placed.claim(), account));
+        }
         divisions.on(routed);
         BigInteger ofLast = units.remove(routed.ruleHash());
         units.put(routed.ruleHash(), ofLast);
-        List<Basis> bases = switch (claim) {
-            case Tranche.Share share -> bases(divisions, units, claim);
-            case Tranche.Royalty royalty -> bases(divisions, units, claim);
-            case Tranche.Fixed fixed -> bases(divisions, units, claim);
-            default -> List.of();
-        };
-        return new Accrual(
-                new RuleWords(rule, phrases).of(claim),
-                bases,
-                divisions.waterfall().accrued(claim, routed.account()),
-                givenBefore);
+        Map<String, Accrual> accruals = new LinkedHashMap<>();
+        for (Placed placed : rule.claims()) {
+            Claim claim = placed.claim();
+            List<Basis> bases = switch (claim) {
+                case Tranche.Share share -> bases(divisions, units, versions, claim);
+                case Tranche.Royalty royalty -> bases(divisions, units, versions, claim);
+                case Tranche.Fixed fixed -> bases(divisions, units, versions, claim);
+                default -> List.of();
+            };
+            accruals.put(
+                    claim.name(),
+                    new Accrual(
+                            claim.to(),
+                            new RuleWords(rule, phrases).of(claim),
+                            bases,
+                            divisions.waterfall().accrued(claim, account),
+                            givenBefore.getOrDefault(claim.name(), BigInteger.ZERO)));
+        }
+        return accruals;
     }
 
-    private static List<Basis> bases(Divisions divisions, Map<String, BigInteger> units, Claim claim) {
+    private static List<Basis> bases(
+            Divisions divisions, Map<String, BigInteger> units, Map<String, Integer> versions, Claim claim) {
         return units.entrySet().stream()
                 .flatMap(version -> {
                     RuleDocument rule = divisions.rule(version.getKey());
+                    int divided = versions.getOrDefault(version.getKey(), rule.version());
                     return rule.claims().stream()
-                            .map(RuleDocument.Placed::claim)
+                            .map(Placed::claim)
                             .filter(other -> Waterfall.isPooled(claim)
                                     ? Waterfall.isPooled(other)
                                     : other.name().equals(claim.name()))
                             .map(other -> new Basis(
                                     version.getKey(),
-                                    rule.version(),
+                                    divided,
+                                    divided == rule.version() ? null : rule.version(),
                                     other.name(),
                                     plainPortion(rule, other),
                                     rule.basis(),

@@ -108,6 +108,29 @@ class RestatementsTest {
             record(4, 10_000, MONDAY);
             assertThat(legs(4)).as("late, by the later terms").isEqualTo(Map.of("royalty", 500L, "residual", 9_500L));
 
+            String why = approver.get("/api/v1/legs/"
+                            + db.sql("select leg_id from leg where inflow_id = ?")
+                                    .param(new UUID(7, 3))
+                                    .query(UUID.class)
+                                    .single()
+                            + "/explanation")
+                    .body();
+            assertThat(why)
+                    .as("why royalty was given nothing")
+                    .contains(
+                            "\\\"royalty\\\" was given nothing of it: by now 105.00 EUR is due to it, and 105.00 EUR had been given"
+                                    + " before.");
+            assertThat(TestApi.json(approver.get("/api/v1/legs/"
+                                    + db.sql("select leg_id from leg where inflow_id = ? and path = 'royalty'")
+                                            .param(new UUID(7, 4))
+                                            .query(UUID.class)
+                                            .single()
+                                    + "/explanation"))
+                            .path("words")
+                            .toString())
+                    .contains("1/20 of all that version 1, restated as version 2, has divided until then, 1000.00 EUR"
+                            + " and 1/20 of all that version 2 has divided until then, 1200.00 EUR: 110.00 EUR.")
+                    .contains("from 2026-11-24, divided it, in the place of the one that was restated as it");
             assertThat(approver.get("/api/v1/restatements/" + hash).body()).contains("\"state\":\"POSTED\"");
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
