@@ -493,9 +493,18 @@ public class Explanations {
                 reduction -> words.add(phrases.say("because.reduced", reduction.amount(), reduction.takenBack())));
         words.add(
                 payment != null
-                        ? phrases.say("because.paid", payment.endToEndId(), payment.amount(), payment.state())
+                        ? phrases.say("because.paid", payment.endToEndId(), payment.amount(), state(payment, phrases))
                         : whereItIs(leg, amount, phrases));
         return words;
+    }
+
+    /** A payment instruction's, with ISO 20022's code where there is one. */
+    private static String state(Payment payment, Phrases phrases) {
+        return switch (payment.state()) {
+            case "PENDING_APPROVAL", "RELEASED", "ACSP", "ACSC", "RJCT", "CANC", "RETURNED" ->
+                phrases.say("because.paid." + payment.state());
+            default -> payment.state();
+        };
     }
 
     private static List<String> words(Inflow inflow, Counted counted, Phrases phrases) {

@@ -126,10 +126,10 @@ class LedgerController {
         return books.journal(days.first(), days.last(), by(by), Books.Place.after(cursor), Page.limit(limit));
     }
 
-    /** Why a leg is of the amount that it is: every source of it. */
+    /** Why a leg is of the amount that it is: every source of it, in words of the language that is asked for. */
     @GetMapping("/api/v1/legs/{id}/explanation")
-    Explanations.Explanation explanation(@PathVariable UUID id) {
-        return explanations.of(id, Locale.ENGLISH);
+    Explanations.Explanation explanation(@PathVariable UUID id, Locale language) {
+        return explanations.of(id, language);
     }
 
     private Days days(@Nullable String from, @Nullable String to) {

@@ -227,7 +227,7 @@ class UntilReportTest {
                 "why-until-report-zh",
                 "zh-CN",
                 page -> assertThat(page.textContent("main"))
-                        .contains("放回分配：407.14 EUR 归“residual”、297.62 EUR 归“royalty”。", "至多 30 天", "平台新留存")
+                        .contains("放回分配：407.14 EUR 归“residual”、297.62 EUR 归“royalty”。", "至多 30 天", "平台新留存", "待批准")
                         .doesNotContainPattern("\\b(is|was|of) "));
     }
 
@@ -245,6 +245,7 @@ class UntilReportTest {
                 .contains("That is provisional")
                 .contains("1/10 of what version 1 counts as sold and not refunded until then, 9523.80 EUR: 952.38 EUR");
         shop.reports("R-4", 1, "13000.00", "4500.00");
+        assertThat(explained(shop, royalty, "Accept-Language", "zh")).contains("因此改按 12500.00 EUR 计算");
         assertThat(explained(shop, royalty))
                 .contains("\"state\":\"REPORTED\"", "\"platformReserve\":{\"amount\":\"0.00\"")
                 .contains(
@@ -267,12 +268,12 @@ class UntilReportTest {
                 .contains("no-inflow", "all that was held on the account was released");
     }
 
-    private static String explained(Shop shop, String which) {
+    private static String explained(Shop shop, String which, String... headers) {
         UUID leg = db.sql("select leg_id from leg where agreement_id = ? and " + which)
                 .param("AGR-" + shop.name())
                 .query(UUID.class)
                 .single();
-        return operator.get("/api/v1/legs/" + leg + "/explanation").body();
+        return operator.get("/api/v1/legs/" + leg + "/explanation", headers).body();
     }
 
     @Test
