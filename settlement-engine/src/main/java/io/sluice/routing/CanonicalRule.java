@@ -1,6 +1,5 @@
 package io.sluice.routing;
 
-import io.sluice.money.Portion;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.JsonPlace;
 import io.sluice.platform.Rejection;
@@ -9,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -26,8 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hash lower-case hex of their SHA-256
  */
 record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
-
-    private static final Set<String> PORTIONS = Set.of("portion", "topUp", "expectedDeduction");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -55,7 +51,7 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
             }
             RuleDocument rule = JSON.treeToValue(tree, RuleDocument.class);
             requireAll(rule);
-            requireOneWriting("", tree);
+            requireOneWriting("", tree, JSON.valueToTree(rule));
             byte[] bytes = JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
             return new CanonicalRule(rule, bytes, Hashes.sha256(bytes));
         } catch (JacksonException e) {
@@ -88,24 +84,29 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
         }
     }
 
-    /** Two writings of one meaning would be two hashes. */
-    private static void requireOneWriting(String path, JsonNode node) {
-        if (node.isString()) {
-            requireWholeCharacters(path, node.asString());
-        } else if (node.isObject()) {
-            node.properties().forEach(field -> {
+    /**
+     * Two writings of one meaning would be two hashes: what the reader makes of a value, as this type writes it, is what was found. A portion
+     * is in lowest terms, a day has no time, and a place in an enum is not its name.
+     */
+    private static void requireOneWriting(String path, JsonNode found, JsonNode written) {
+        if (found.isObject() && written.isObject()) {
+            found.properties().forEach(field -> {
                 String place = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
                 if (field.getValue().isNull() && !place.equals("previous")) {
                     throw new Rejection("rule-invalid", place + ": found null, expected a value, or no such field");
                 }
-                if (PORTIONS.contains(field.getKey())) {
-                    requireLowestTerms(place, field.getValue().asString(""));
-                }
-                requireOneWriting(place, field.getValue());
+                requireOneWriting(place, field.getValue(), written.path(field.getKey()));
             });
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                requireOneWriting(path + "[" + i + "]", node.get(i));
+        } else if (found.isArray() && written.isArray()) {
+            for (int i = 0; i < found.size(); i++) {
+                requireOneWriting(path + "[" + i + "]", found.get(i), written.path(i));
+            }
+        } else {
+            if (found.isString()) {
+                requireWholeCharacters(path, found.asString());
+            }
+            if (!found.equals(written)) {
+                throw new Rejection("rule-invalid", path + ": found " + found + ", expected it written as " + written);
             }
         }
     }
@@ -114,14 +115,6 @@ record CanonicalRule(RuleDocument rule, byte[] bytes, String hash) {
     private static void requireWholeCharacters(String path, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw new Rejection("rule-invalid", path + ": found half of a surrogate pair, expected whole characters");
-        }
-    }
-
-    private static void requireLowestTerms(String path, String written) {
-        String lowest = Portion.parse(written).toString();
-        if (!lowest.equals(written)) {
-            throw new Rejection(
-                    "rule-invalid", path + ": found " + written + ", expected it in lowest terms, " + lowest);
         }
     }
 }

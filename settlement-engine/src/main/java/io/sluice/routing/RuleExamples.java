@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.money.Currencies;
 import io.sluice.money.Decimal;
+import io.sluice.platform.Rejection;
 import io.sluice.routing.RuleDocument.Example;
 import io.sluice.routing.RuleDocument.Given;
 import io.sluice.routing.RuleDocument.Placed;
@@ -69,15 +70,20 @@ final class RuleExamples {
         Map<String, BigInteger> given = new LinkedHashMap<>();
         rule.claims().forEach(placed -> given.put(placed.claim().name(), BigInteger.ZERO));
         Simulation simulation = new Simulation(rule);
-        for (Given inflow : example.inflows()) {
+        for (int i = 0; i < example.inflows().size(); i++) {
+            Given inflow = example.inflows().get(i);
             simulation.triggers(inflow.triggersOn() == null ? List.of() : inflow.triggersOn());
             BigInteger units = inflow.amount().units();
-            simulation.add(
-                    inflow.valueDate(),
-                    Boolean.TRUE.equals(inflow.refund()) ? units.negate() : units,
-                    rule.currency(),
-                    inflow.channel(),
-                    inflow.country());
+            try {
+                simulation.add(
+                        inflow.valueDate(),
+                        Boolean.TRUE.equals(inflow.refund()) ? units.negate() : units,
+                        rule.currency(),
+                        inflow.channel(),
+                        inflow.country());
+            } catch (Rejection wrong) {
+                return List.of(path + ".inflows[" + i + "]." + wrong.getMessage());
+            }
         }
         given.putAll(simulation.byClaim());
         List<String> findings = new ArrayList<>();

@@ -308,7 +308,7 @@ class RuleCheckerTest {
                 arguments(rule(fee("\"atMost\":1.5")), "waterfall[0].atMost"),
                 arguments(
                         rule(FEE.replace("1/1000", "2/2000")),
-                        "waterfall[0].portion: found 2/2000, expected it in lowest terms, 1/1000"));
+                        "waterfall[0].portion: found \"2/2000\", expected it written as \"1/1000\""));
     }
 
     /** The schema says what can be written, and the reader reads nothing else. */

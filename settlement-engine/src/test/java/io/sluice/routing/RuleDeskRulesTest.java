@@ -49,7 +49,7 @@ class RuleDeskRulesTest {
     void refusesASecondWritingOfTheSameMeaning() {
         refused(GOOD.replace("\"version\":1", "\"version\":\"1\""), "version");
         refused(GOOD.replace("\"version\":1", "\"version\":1.0"), "version");
-        refused(GOOD.replace("\"1/10\"", "\"2/20\""), "lowest terms");
+        refused(GOOD.replace("\"1/10\"", "\"2/20\""), "expected it written as \"1/10\"");
         refused(GOOD.replace("\"1/1000\"", "\"0/1\""), "more than nothing");
     }
 
