@@ -166,6 +166,24 @@ class ApiConventionsTest {
     }
 
     @Test
+    void aDocumentThatIsNestedTooDeeplyIsRefusedForThat() {
+        String deep = "[".repeat(3_000) + "]".repeat(3_000);
+        HttpResponse<String> rule =
+                send("POST", "/api/v1/agreements/x/rules", tokens.get("RULE_ADMIN"), "application/json", deep);
+        problem(422, "rule-invalid", rule);
+        assertThat(detail(rule))
+                .isEqualTo("The document: found lists and objects nested 501 deep, expected at most 500");
+        HttpResponse<String> simulation = send(
+                "POST",
+                "/api/v1/agreements/x/simulations",
+                tokens.get("AUDITOR"),
+                "application/json",
+                "{\"rule\":" + deep + "}");
+        problem(400, "body-malformed", simulation);
+        assertThat(detail(simulation)).startsWith("The body: found lists and objects nested 501 deep");
+    }
+
+    @Test
     void whatIsNotThereIsSaidAsAProblem() {
         String auditor = tokens.get("AUDITOR");
         problem(404, "no-such-path", send("GET", "/api/v1/nothing", auditor, null, null));

@@ -64,7 +64,25 @@ class RuleCommandTest {
                 "\"portion\":\"1/1000\"|\"portion\":0.1",
                 "waterfall[0].portion: found a number, expected text such as \"1/10\"");
         refused.put("\"2026-11-23\"|\"2026-02-30\"", "effectiveFrom: found \"2026-02-30\", expected a day such as");
-        refused.put("\"version\":1|\"version\":\"1\"", "version: found");
+        refused.put(
+                "\"version\":1|\"version\":\"1\"",
+                "version: found \"1\", expected a whole number written plainly, such as 1");
+        for (String number : List.of("1.0", "1e0", "1e400")) {
+            refused.put(
+                    "\"version\":1|\"version\":" + number,
+                    "version: found a number with a point or an exponent, expected a whole number written plainly");
+        }
+        refused.put("\"version\":1|\"version\":null", "version: found null, expected a whole number");
+        refused.put(
+                "\"version\":1|\"version\":1" + "0".repeat(30),
+                "version: found 1000000000000000000000000000000, expected a whole number of at most 2147483647");
+        refused.put(
+                "\"version\":1|\"version\":1" + "0".repeat(1_000),
+                "The document: found a number of 1001 digits, expected at most 1000");
+        refused.put(
+                "\"kind\":\"portion\"|\"kind\":\"slice\"",
+                "waterfall[0].kind: found \"slice\", expected one of portion, fixed, due, royalty, reserve, trap, until-report,");
+        refused.put("\"kind\":\"portion\",|", "waterfall[0].kind: found nothing, expected one of portion,");
         refused.put("\"version\":1|\"version\":1,\"foo\":2", "foo: there is no such field here");
         refused.put("\"agreement\":\"A\",|", "agreement: found nothing, expected a value");
         refused.put("\"agreement\":\"A\"|\"agreement\":\"\"", "agreement: found \"\", expected 1 to 64 characters");
@@ -80,6 +98,54 @@ class RuleCommandTest {
             assertThat(answer.exit()).as(one.getKey()).isEqualTo(1);
             assertThat(answer.out()).contains(one.getValue()).doesNotContain("io.sluice", "java.", "creator");
         }
+    }
+
+    /** Each would be read as the rule above, and known by another hash. */
+    @Test
+    void aSecondWritingOfTheSameMeaningIsRefused() throws IOException {
+        Map<String, String> refused = Map.of(
+                "\"1/10\"|\"2/20\"", "waterfall[1].portion: found \"2/20\", expected it written as \"1/10\"",
+                "\"CASH_RECEIVED\"|0", "basis: found 0, expected it written as \"CASH_RECEIVED\"",
+                "\"2026-11-23\"|\"2026-11-23T00:00:00\"",
+                        "effectiveFrom: found \"2026-11-23T00:00:00\", expected it written as \"2026-11-23\"",
+                "\"2026-11-23\"|[2026,11,23]",
+                        "effectiveFrom: found [2026,11,23], expected it written as \"2026-11-23\"",
+                "\"agreement\":\"A\"|\"agreement\":5", "agreement: found 5, expected it written as \"5\"");
+        for (Map.Entry<String, String> one : refused.entrySet()) {
+            String[] change = one.getKey().split("\\|", -1);
+            Answer answer = run("rule", "check", file("refused.json", RULE.replace(change[0], change[1])));
+            assertThat(answer.exit()).as(one.getKey()).isEqualTo(1);
+            assertThat(answer.out()).contains(one.getValue());
+        }
+    }
+
+    @Test
+    void aRuleThatIsNestedTooDeeplyIsRefusedForThat() throws IOException {
+        String deep = "{\"name\":\"p\",\"kind\":\"parallel\",\"tranches\":[".repeat(3_000) + "]}".repeat(3_000) + ",";
+        Answer answer =
+                run("rule", "check", file("deep.json", RULE.replace("\"waterfall\":[", "\"waterfall\":[" + deep)));
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out().strip())
+                .isEqualTo("The document: found lists and objects nested 501 deep, expected at most 500");
+    }
+
+    @Test
+    void aVersionThatThereIsNotIsRefusedForItselfAlone() throws IOException {
+        Answer answer = run("rule", "check", file("zero.json", RULE.replace("\"version\":1", "\"version\":0")));
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out().strip()).isEqualTo("version: found 0, expected 1 or more");
+    }
+
+    /** Its example's figures are amounts, whatever the claim is called. */
+    @Test
+    void aClaimMayBeNamedLikeAField() throws IOException {
+        String named = RULE.replace("\"name\":\"fee\"", "\"name\":\"portion\"").replace("\"waterfall\"", """
+                        "examples":[{"name":"a sale","inflows":[{"valueDate":"2026-11-23","amount":"100.00"}],
+                                     "expect":{"portion":"0.10","royalty":"10.00","residual":"89.90"}}],"waterfall\"""");
+        assertThat(run("rule", "check", file("named.json", named)).out()).contains("is valid: ");
+        assertThat(run("rule", "check", file("none.json", named.replace("\"100.00\"", "\"0.00\"")))
+                        .out())
+                .contains("examples[0].inflows[0].amount: found 0, expected an inflow, or a refund below zero");
     }
 
     /** Each would be read as the same mark, and known by the same hash. */

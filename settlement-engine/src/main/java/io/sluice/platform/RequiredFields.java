@@ -4,15 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a document that was read has all that its type requires: every part that is not {@link Nullable}, at any depth. */
 public final class RequiredFields {
+
+    private static final Set<Class<?>> WHOLE =
+            Set.of(int.class, long.class, Integer.class, Long.class, BigInteger.class);
 
     private RequiredFields() {}
 
@@ -65,6 +70,9 @@ public final class RequiredFields {
         }
         if (CharSequence.class.isAssignableFrom(type)) {
             return "text";
+        }
+        if (WHOLE.contains(type)) {
+            return "a whole number written plainly, such as 1";
         }
         if (Number.class.isAssignableFrom(type) || (type.isPrimitive() && type != boolean.class)) {
             return "a number";

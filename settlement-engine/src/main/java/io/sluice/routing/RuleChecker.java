@@ -108,14 +108,14 @@ final class RuleChecker {
                 deduction,
                 "less than all");
         expect(rule.version() >= 1, "version", rule.version(), "1 or more");
-        expect(
-                (rule.previous() == null) == (rule.version() == 1),
+        expect( // before the first there is none to name
+                rule.version() < 1 || (rule.previous() == null) == (rule.version() == 1),
                 "previous",
                 rule.previous(),
                 "the hash of version " + (rule.version() - 1) + ", and null for version 1");
         expect(
                 rule.previous() == null
-                        || rule.version() == 1
+                        || rule.version() <= 1
                         || HASH.matcher(rule.previous()).matches(),
                 "previous",
                 rule.previous(),
