@@ -17,6 +17,11 @@ public record Money(String amount, String currency) {
 
     private static final Pattern AMOUNT = Pattern.compile("-?(0|[1-9][0-9]{0,26})(\\.[0-9]{1,18})?");
 
+    /** In files people write no leading zeros or decimals, or more than needed; ASCII digits, and as few as can be an amount. */
+    private static final Pattern WRITTEN = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+
+    private static final int MOST_SHOWN = 40;
+
     @JsonCreator
     public Money(
             @JsonProperty(value = "amount", required = true) String amount,
@@ -46,6 +51,22 @@ public record Money(String amount, String currency) {
     /** In minor units. */
     public BigInteger units() {
         return new BigDecimal(amount).unscaledValue();
+    }
+
+    /**
+     * In minor units, from a file's decimal text, which may carry fewer or trailing zero decimals. Checked as text, since a number of a
+     * million digits takes minutes to compute with.
+     *
+     * @throws IllegalArgumentException found and expected, when it is none, has more decimals than the currency, or does not fit
+     */
+    public static long unitsOf(String amount, String currency) {
+        if (!WRITTEN.matcher(amount).matches()) {
+            throw new IllegalArgumentException(
+                    "found \""
+                            + (amount.length() > MOST_SHOWN ? amount.substring(0, MOST_SHOWN) + "…" : amount)
+                            + "\", expected an amount such as -12.34, with at most 18 digits before its point and 18 behind it");
+        }
+        return unitsOf(new BigDecimal(amount), currency);
     }
 
     /**

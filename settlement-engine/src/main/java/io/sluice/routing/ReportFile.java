@@ -3,7 +3,6 @@ package io.sluice.routing;
 import io.sluice.money.Money;
 import io.sluice.platform.Rejection;
 import io.sluice.routing.ReportFormat.Part;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -256,12 +255,11 @@ record ReportFile(ReportFormat format, List<Payout> payouts, long pending) {
         }
 
         private long units(String column) {
-            String text = field(column);
-            if (!text.matches("-?[0-9]{1,15}(\\.[0-9]{1,18})?")) {
-                throw new IllegalArgumentException(
-                        column + ": found \"" + text + "\", expected an amount such as -12.34");
+            try {
+                return Money.unitsOf(field(column), currency());
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException(column + ": " + wrong.getMessage());
             }
-            return Money.unitsOf(new BigDecimal(text), currency());
         }
 
         /** The day that a time begins with, as the platform wrote it; the zone is the account's. */

@@ -93,7 +93,7 @@ class ReportFileTest {
             sluice.csv    | depositDate         | depositDate,fees       | line 1: found the column "fees" twice
             sluice.csv    | 1500.00             | 1500,00                | line 2: found 10 fields, expected 9
             sluice.csv    | 1500.00             | 1.5e3                  | line 2: fees: found "1.5e3", expected an amount
-            sluice.csv    | 1500.00             | 1500.001               | line 2: An amount in EUR has at most 2 decimals
+            sluice.csv    | 1500.00             | 1500.001               | line 2: fees: An amount in EUR has at most 2 decimals
             sluice.csv    | R-2                 | R-1                    | line 3: found the report R-1 twice
             sluice.csv    | 2026-11-23          | 23/11/2026             | line 2: found "23/11/2026", expected a day
             sluice.csv    | 2026-11-23          | 2026-02-30             | line 2: Text '2026-02-30' could not be parsed
