@@ -6,9 +6,10 @@ import io.sluice.routing.Destination;
 import io.sluice.routing.RuleDocument;
 import io.sluice.routing.RuleFile;
 import io.sluice.routing.Simulation;
+import io.sluice.routing.Simulation.Undivided;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +46,10 @@ final class SimulateCommand implements Callable<Integer> {
     private static final String LONG_HEADER = HEADER + ",channel,country";
     private static final int FIELDS = 3;
     private static final int LONG_FIELDS = 5;
+    private static final int LONGEST_LINE = 1_000;
+
+    /** What bytes that are not UTF-8 are read as. */
+    private static final char REPLACED = '\ufffd';
 
     @Option(names = "--rule", required = true, description = "The rule document.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -55,7 +61,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--compare",
-            description = "Another rule document; the difference is this one's part less the first one's.")
+            description = "Another rule document; the difference is what --rule gives more than this one.")
     private @Nullable Path compare;
 
     @Option(names = "--json", description = "One JSON object, and nothing else, on stdout.")
@@ -65,7 +71,8 @@ final class SimulateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    private record Simulated(RuleFile file, RuleDocument rule, Simulation simulation) {
+    /** @param name what tells it from the other one: both may be the same version */
+    private record Simulated(String name, RuleFile file, RuleDocument rule, Simulation simulation) {
 
         Map<String, Object> told() {
             Map<String, Object> told = new LinkedHashMap<>();
@@ -85,7 +92,15 @@ final class SimulateCommand implements Callable<Integer> {
             told.put("arrears", Money.of(simulation.arrears(), rule.currency()));
             told.put("givenAhead", Money.of(simulation.givenAhead(), rule.currency()));
             told.put("deferred", Money.of(simulation.deferred(), rule.currency()));
-            told.put("undivided", simulation.undivided());
+            List<Map<String, Object>> undivided = new ArrayList<>();
+            for (Undivided left : simulation.undivided()) {
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("reason", left.reason());
+                one.put("inflows", left.inflows());
+                one.put("amount", Money.of(left.units(), left.currency()));
+                undivided.add(one);
+            }
+            told.put("undivided", undivided);
             return told;
         }
     }
@@ -93,9 +108,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try {
-            List<Simulated> both = new ArrayList<>(List.of(simulated(rule)));
+            List<Simulated> both = new ArrayList<>(List.of(simulated(compare == null ? "" : "--rule, ", rule)));
             if (compare != null) {
-                both.add(simulated(compare));
+                both.add(simulated("--compare, ", compare));
             }
             read(both);
             spec.commandLine().getOut().println(json ? asJson(both) : inWords(both));
@@ -117,14 +132,16 @@ final class SimulateCommand implements Callable<Integer> {
                     .println(
                             simulation.undivided().isEmpty()
                                     ? inflows + ": found no inflow, expected at least one"
-                                    : inflows + ": version " + one.rule().version() + " divides none of these inflows: "
-                                            + String.join(
-                                                    ", ", simulation.undivided().keySet()));
+                                    : inflows + ": " + one.name() + " divides none of these inflows: "
+                                            + simulation.undivided().stream()
+                                                    .map(Undivided::reason)
+                                                    .distinct()
+                                                    .collect(Collectors.joining(", ")));
         }
         return some;
     }
 
-    private static Simulated simulated(Path file) throws IOException {
+    private static Simulated simulated(String option, Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new Rejection("rule-invalid", file + " cannot be read: there is no such file");
         }
@@ -133,17 +150,17 @@ final class SimulateCommand implements Callable<Integer> {
         if (rule == null || !checked.valid()) {
             throw new Rejection("rule-invalid", file + ": " + String.join("; ", checked.findings()));
         }
-        return new Simulated(checked, rule, new Simulation(rule));
+        return new Simulated(option + "version " + rule.version(), checked, rule, new Simulation(rule));
     }
 
     private void read(List<Simulated> both) throws IOException {
         if (!Files.isRegularFile(inflows)) {
             throw new Rejection("inflow-invalid", inflows + " cannot be read: there is no such file");
         }
-        try (BufferedReader lines = Files.newBufferedReader(inflows, StandardCharsets.UTF_8)) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
+        try (BufferedReader file =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(inflows), StandardCharsets.UTF_8))) {
+            int number = 1;
+            for (String line = line(file, number); line != null; line = line(file, ++number)) {
                 if (number == 1 && line.startsWith("\ufeff")) { // as spreadsheets write it
                     line = line.substring(1);
                 }
@@ -156,23 +173,49 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
+    /** The next line; null behind the last one. It is held no longer than an inflow can be. */
+    private @Nullable String line(BufferedReader file, int number) throws IOException {
+        int c = file.read();
+        if (c < 0) {
+            return null;
+        }
+        StringBuilder line = new StringBuilder();
+        for (; c >= 0 && c != '\n' && c != '\r'; c = file.read()) {
+            if (c == REPLACED) {
+                throw wrong(number, "found bytes that are not UTF-8, expected text");
+            }
+            if (line.length() == LONGEST_LINE) {
+                throw wrong(
+                        number,
+                        "found more than " + LONGEST_LINE + " characters, expected " + HEADER + " or " + LONG_HEADER);
+            }
+            line.append((char) c);
+        }
+        file.mark(1);
+        if (c == '\r' && file.read() != '\n') {
+            file.reset();
+        }
+        return line.toString();
+    }
+
+    private Rejection wrong(int number, @Nullable String what) {
+        return new Rejection("inflow-invalid", inflows + ", line " + number + ": " + what);
+    }
+
     private void take(List<Simulated> both, String line, int number) {
         String[] fields = line.split(",", -1);
         if (fields.length != FIELDS && fields.length != LONG_FIELDS) {
-            throw new Rejection(
-                    "inflow-invalid",
-                    inflows + ", line " + number + ": found " + fields.length + " fields, expected " + HEADER + " or "
-                            + LONG_HEADER);
+            throw wrong(number, "found " + fields.length + " fields, expected " + HEADER + " or " + LONG_HEADER);
         }
         try {
             LocalDate day = day(fields[0].strip());
             String currency = fields[2].strip();
-            BigInteger units = BigInteger.valueOf(Money.unitsOf(new BigDecimal(fields[1].strip()), currency));
+            BigInteger units = BigInteger.valueOf(Money.unitsOf(fields[1].strip(), currency));
             String channel = fields.length == LONG_FIELDS && !fields[3].isBlank() ? fields[3].strip() : null;
             String country = fields.length == LONG_FIELDS && !fields[4].isBlank() ? fields[4].strip() : null;
             both.forEach(one -> one.simulation().add(day, units, currency, channel, country));
-        } catch (IllegalArgumentException | ArithmeticException | Rejection wrong) {
-            throw new Rejection("inflow-invalid", inflows + ", line " + number + ": " + wrong.getMessage());
+        } catch (IllegalArgumentException | Rejection wrong) {
+            throw wrong(number, wrong.getMessage());
         }
     }
 
@@ -232,23 +275,23 @@ final class SimulateCommand implements Callable<Integer> {
         for (Simulated one : both) {
             one.simulation()
                     .undivided()
-                    .forEach((reason, left) -> words.append(String.format(
-                            "  not divided by version %d: %d inflows (%s)%n",
-                            one.rule().version(), left.inflows(), reason)));
+                    .forEach(left -> words.append(String.format(
+                            "  not divided by %s: %d inflows of %s (%s)%n",
+                            one.name(), left.inflows(), Money.of(left.units(), left.currency()), left.reason())));
             if (one.simulation().deferred().signum() > 0) {
                 words.append(String.format(
-                        "  royalty that waits for a later ceiling, version %d: %s%n",
-                        one.rule().version(), Money.of(one.simulation().deferred(), currency)));
+                        "  royalty that waits for a later ceiling, %s: %s%n",
+                        one.name(), Money.of(one.simulation().deferred(), currency)));
             }
             if (one.simulation().givenAhead().signum() > 0) {
                 words.append(String.format(
-                        "  royalty given of what was refunded since, off the next inflows, version %d: %s%n",
-                        one.rule().version(), Money.of(one.simulation().givenAhead(), currency)));
+                        "  royalty given of what was refunded since, off the next inflows, %s: %s%n",
+                        one.name(), Money.of(one.simulation().givenAhead(), currency)));
             }
             if (one.simulation().arrears().signum() > 0) {
                 words.append(String.format(
-                        "  royalty due and not covered, version %d: %s%n",
-                        one.rule().version(), Money.of(one.simulation().arrears(), currency)));
+                        "  royalty due and not covered, %s: %s%n",
+                        one.name(), Money.of(one.simulation().arrears(), currency)));
             }
         }
         return words.toString().stripTrailing();
@@ -261,10 +304,10 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private static BigInteger difference(List<Simulated> both, Destination destination) {
-        return both.getLast()
+        return both.getFirst()
                 .simulation()
                 .divided()
                 .getOrDefault(destination, BigInteger.ZERO)
-                .subtract(both.getFirst().simulation().divided().getOrDefault(destination, BigInteger.ZERO));
+                .subtract(both.getLast().simulation().divided().getOrDefault(destination, BigInteger.ZERO));
     }
 }

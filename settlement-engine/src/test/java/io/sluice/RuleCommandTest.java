@@ -235,24 +235,57 @@ class RuleCommandTest {
         };
         JsonNode told =
                 json(run(Stream.concat(Stream.of(command), Stream.of("--json")).toArray(String[]::new)));
-        assertThat(amount(told.path("difference").path("royalty.pool"))).isEqualTo("10.00");
-        assertThat(amount(told.path("difference").path("merchant.residual"))).isEqualTo("-10.00");
-        assertThat(told.path("undivided")
-                        .path("no-rule-in-force")
-                        .path("inflows")
-                        .asLong())
-                .isEqualTo(1);
-        assertThat(told.path("undivided")
-                        .path("currency-differs")
-                        .path("inflows")
-                        .asLong())
-                .isEqualTo(1);
+        assertThat(amount(told.path("difference").path("royalty.pool"))).isEqualTo("-10.00");
+        assertThat(amount(told.path("difference").path("merchant.residual"))).isEqualTo("10.00");
+        assertThat(told.path("undivided").toString())
+                .isEqualTo(
+                        "[{\"reason\":\"no-rule-in-force\",\"inflows\":1,\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}},"
+                                + "{\"reason\":\"currency-differs\",\"inflows\":1,\"amount\":{\"amount\":\"50.00\",\"currency\":\"USD\"}}]");
         assertThat(run(command).out())
                 .contains(
                         "1 inflows of 100.00 EUR",
                         "10.00 EUR",
                         "20.00 EUR",
-                        "not divided by version 1: 1 inflows (no-rule-in-force)");
+                        "not divided by --rule, version 1: 1 inflows of 1.00 EUR (no-rule-in-force)",
+                        "not divided by --compare, version 1: 1 inflows of 1.00 EUR (no-rule-in-force)");
+    }
+
+    /** Both rules may be drafts of one version. */
+    @Test
+    void whatIsToldOfEitherComparedRuleSaysOfWhich() throws IOException {
+        Answer answer = run(
+                "simulate",
+                "--rule",
+                file("r.json", RULE),
+                "--inflows",
+                file("i.csv", "2026-11-23,200.00,EUR\n2026-11-24,-50.00,EUR\n"),
+                "--compare",
+                file("c.json", RULE.replace("1/10\"", "1/5\"")));
+        assertThat(answer.out())
+                .contains("off the next inflows, --rule, version 1: 5.00 EUR")
+                .contains("off the next inflows, --compare, version 1: 10.00 EUR");
+    }
+
+    @Test
+    void anAmountThatIsNoneIsRefusedBeforeItIsComputedWith() throws IOException {
+        String rule = file("r.json", RULE);
+        String expected = "\", expected an amount such as -12.34, with at most 18 digits before its point";
+        for (String amount : List.of("=1+1", "1e2", "٥٠٠", "+1.00", "1.", "", "1".repeat(400), "1" + "0".repeat(18))) {
+            assertThat(refused(rule, "2026-11-23,1.00,EUR\r\n2026-11-23," + amount + ",EUR\r\n"))
+                    .contains("i.csv, line 2: found \"" + amount.substring(0, Math.min(40, amount.length())))
+                    .contains(expected);
+        }
+        assertThat(refused(rule, "2026-11-23," + "1".repeat(5_000_000) + ",EUR\n"))
+                .contains("i.csv, line 1: found more than 1000 characters, expected valueDate,amount,currency");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsRefusedWithTheLine() throws IOException {
+        Path file = Files.write(
+                dir.resolve("b.csv"), new byte[] {'\r', '\n', '\n', '1', ',', (byte) 0xff, (byte) 0xfe, 0, '\n'});
+        Answer answer = run("simulate", "--rule", file("r.json", RULE), "--inflows", file.toString());
+        assertThat(answer.exit()).isEqualTo(2);
+        assertThat(answer.err()).contains("b.csv, line 3: found bytes that are not UTF-8, expected text");
     }
 
     @Test

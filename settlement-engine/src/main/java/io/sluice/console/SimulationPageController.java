@@ -92,6 +92,7 @@ class SimulationPageController {
         model.addAttribute("received", new Amount(currency, result.rule().received()));
         model.addAttribute("refunded", new Amount(currency, result.rule().refunded()));
         model.addAttribute("arrears", new Amount(currency, result.rule().arrears()));
+        model.addAttribute("givenAhead", new Amount(currency, result.rule().givenAhead()));
         model.addAttribute("deferred", new Amount(currency, result.rule().deferred()));
         model.addAttribute("claims", claims(lines, currency));
         model.addAttribute(

@@ -43,6 +43,9 @@ final class RuleChecker {
 
     private static final LocalDate LAST_DAY = LocalDate.of(2199, 12, 31);
 
+    /** What a day is that rules and inflows are looked at of. */
+    static final String DAYS = "a day from " + FIRST_DAY + " to " + LAST_DAY;
+
     /** Slashes and at signs make paths out of names. */
     private static final Pattern NAME = Pattern.compile("[^/@\\p{Cntrl}]{1,64}");
 
@@ -143,7 +146,7 @@ final class RuleChecker {
     }
 
     private void within(String path, LocalDate day) {
-        expect(isDay(day), path, day, "a day from " + FIRST_DAY + " to " + LAST_DAY);
+        expect(isDay(day), path, day, DAYS);
     }
 
     /** Whether rules and inflows of this day are ever looked at. */

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,15 +33,15 @@ public final class Simulation {
     /** What deposits that wait for their report are told apart by; equal ones wait in their order. */
     private record Deposit(String account, LocalDate valueDate, BigInteger units) {}
 
-    /** Inflows that a rule does not divide. Units are minor units, of whatever currency each has. */
-    public record Undivided(long inflows, BigInteger units) {}
+    /** Inflows of one currency that a rule does not divide. Units are minor units, less what was refunded. */
+    public record Undivided(String reason, String currency, long inflows, BigInteger units) {}
 
     private final RuleDocument rule;
     private final Waterfall waterfall = new Waterfall();
     private final Map<Destination, BigInteger> divided = new TreeMap<>();
     private final Map<String, BigInteger> byClaim = new LinkedHashMap<>();
     private final Map<Kept, BigInteger> byAccount = new LinkedHashMap<>();
-    private final Map<String, Undivided> undivided = new LinkedHashMap<>();
+    private final Map<List<String>, Undivided> undivided = new LinkedHashMap<>();
     private final Set<String> triggersOn = new HashSet<>();
     private final Map<Deposit, Deque<BigInteger>> waiting = new HashMap<>();
     private long inflows;
@@ -102,16 +103,16 @@ public final class Simulation {
         if (signedUnits.abs().compareTo(BigInteger.valueOf(Money.LARGEST)) > 0) {
             throw new Rejection(
                     "inflow-invalid",
-                    "amount: found " + signedUnits + " minor units, expected at most " + Money.LARGEST
-                            + ": no inflow is larger");
+                    "amount: found " + Money.of(signedUnits, currency) + ", expected at most "
+                            + Money.of(Money.LARGEST, currency) + ": no inflow is larger");
         }
         if (!RuleChecker.isDay(valueDate)) {
-            throw new Rejection("inflow-invalid", "valueDate: found " + valueDate + ", expected a day of this age");
+            throw new Rejection("inflow-invalid", "valueDate: found " + valueDate + ", expected " + RuleChecker.DAYS);
         }
         if (!currency.equals(rule.currency())) {
-            leave("currency-differs", signedUnits);
+            leave("currency-differs", currency, signedUnits);
         } else if (valueDate.isBefore(rule.effectiveFrom())) {
-            leave("no-rule-in-force", signedUnits);
+            leave("no-rule-in-force", currency, signedUnits);
         } else {
             divide(new Movement(
                     valueDate,
@@ -157,11 +158,12 @@ public final class Simulation {
         }
     }
 
-    private void leave(String reason, BigInteger left) {
+    private void leave(String reason, String currency, BigInteger left) {
         undivided.merge(
-                reason,
-                new Undivided(1, left),
-                (a, b) -> new Undivided(a.inflows() + b.inflows(), a.units().add(b.units())));
+                List.of(reason, currency),
+                new Undivided(reason, currency, 1, left),
+                (a, b) -> new Undivided(
+                        reason, currency, a.inflows() + b.inflows(), a.units().add(b.units())));
     }
 
     private void divide(Movement movement) {
@@ -244,8 +246,8 @@ public final class Simulation {
         return Collections.unmodifiableMap(byAccount);
     }
 
-    /** What the rule did not divide, by reason, in the order in which the reasons first came up. */
-    public Map<String, Undivided> undivided() {
-        return Collections.unmodifiableMap(undivided);
+    /** What the rule did not divide, by reason and currency, in the order in which these first came up. */
+    public List<Undivided> undivided() {
+        return List.copyOf(undivided.values());
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,10 +64,18 @@ class SimulationController {
             @Nullable Money compared,
             @Nullable Money difference) {}
 
-    /** @param units minor units of whatever currency each has, as text */
-    record Left(String reason, long inflows, String units) {}
+    /** @param amount less refunds; absent in results kept before its currency was told */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Left(String reason, long inflows, @Nullable Money amount) {}
 
-    record Summed(long inflows, Money received, Money refunded, Money arrears, Money deferred, List<Left> undivided) {
+    record Summed(
+            long inflows,
+            Money received,
+            Money refunded,
+            Money arrears,
+            Money givenAhead,
+            Money deferred,
+            List<Left> undivided) {
 
         static Summed of(Totals totals, String currency) {
             return new Summed(
@@ -74,10 +83,10 @@ class SimulationController {
                     Money.of(totals.received(), currency),
                     Money.of(totals.refunded(), currency),
                     Money.of(totals.arrears(), currency),
+                    Money.of(totals.givenAhead(), currency),
                     Money.of(totals.deferred(), currency),
                     totals.undivided().stream()
-                            .map(left -> new Left(
-                                    left.reason(), left.inflows(), left.units().toString()))
+                            .map(left -> new Left(left.reason(), left.inflows(), money(left.units(), left.currency())))
                             .toList());
         }
     }
@@ -130,10 +139,10 @@ class SimulationController {
                     shown.madeBy(),
                     shown.madeAt());
         }
+    }
 
-        private static @Nullable Money money(@Nullable BigInteger units, String currency) {
-            return units == null ? null : Money.of(units, currency);
-        }
+    private static @Nullable Money money(@Nullable BigInteger units, @Nullable String currency) {
+        return units == null || currency == null ? null : Money.of(units, currency);
     }
 
     private final Simulations simulations;
@@ -177,19 +186,18 @@ class SimulationController {
         if (asked.from() != null || asked.to() != null) {
             throw new Rejection("simulation-invalid", "from, to: expected without inflows only, which have their own");
         }
-        return Told.of(simulations.invented(
-                rule,
-                hash,
-                asked.compare(),
-                inflows.stream().map(SimulationController::invented).toList(),
-                by.getName()));
+        List<Invented> invented = new ArrayList<>();
+        for (Inflow inflow : inflows) {
+            invented.add(invented("inflows[" + invented.size() + "]", inflow));
+        }
+        return Told.of(simulations.invented(rule, hash, asked.compare(), invented, by.getName()));
     }
 
-    private static Invented invented(Inflow inflow) {
+    private static Invented invented(String path, Inflow inflow) {
         BigInteger units = inflow.amount().units();
         if (units.signum() <= 0) {
             throw new Rejection(
-                    "simulation-invalid", "inflows: found " + inflow.amount() + ", expected more than zero");
+                    "simulation-invalid", path + ".amount: found " + inflow.amount() + ", expected more than zero");
         }
         return new Invented(
                 inflow.account(),

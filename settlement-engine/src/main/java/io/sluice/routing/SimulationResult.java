@@ -53,6 +53,7 @@ public record SimulationResult(
      * @param received by the inflows that were divided
      * @param refunded what was refunded or taken back
      * @param arrears royalty that is due and not covered
+     * @param givenAhead royalty that was given of what was refunded since, and comes off the next inflows
      * @param deferred royalty that waits for a later period's ceiling
      */
     public record Totals(
@@ -60,16 +61,27 @@ public record SimulationResult(
             BigInteger received,
             BigInteger refunded,
             BigInteger arrears,
+            BigInteger givenAhead,
             BigInteger deferred,
             List<Left> undivided) {
 
         public Totals {
+            givenAhead = givenAhead == null ? BigInteger.ZERO : givenAhead; // results kept before it was told
             undivided = List.copyOf(undivided);
         }
     }
 
-    /** Inflows that were not divided, in minor units of whatever currency each has. */
-    public record Left(String reason, long inflows, BigInteger units) {}
+    /**
+     * Inflows of one currency that were not divided.
+     *
+     * @param units minor units, less what was refunded
+     * @param currency null in results kept before it was told
+     */
+    public record Left(
+            String reason,
+            long inflows,
+            BigInteger units,
+            @Nullable String currency) {}
 
     /**
      * One claim's part of what came in on one account.

@@ -47,12 +47,13 @@ final class SimulationRun {
 
         private final RuleDocument rule;
         private final Map<Kept, BigInteger> lines = new LinkedHashMap<>();
-        private final Map<String, Left> undivided = new LinkedHashMap<>();
+        private final Map<List<String>, Left> undivided = new LinkedHashMap<>();
         private Simulation books;
         private long inflows;
         private BigInteger received = BigInteger.ZERO;
         private BigInteger refunded = BigInteger.ZERO;
         private BigInteger arrears = BigInteger.ZERO;
+        private BigInteger givenAhead = BigInteger.ZERO;
         private BigInteger deferred = BigInteger.ZERO;
 
         Tried(RuleDocument rule, LocalDate from) {
@@ -63,21 +64,26 @@ final class SimulationRun {
         void anew(LocalDate from) {
             books.byAccount().forEach((kept, units) -> lines.merge(kept, units, BigInteger::add));
             books.undivided()
-                    .forEach((reason, left) -> undivided.merge(
-                            reason,
-                            new Left(reason, left.inflows(), left.units()),
+                    .forEach(left -> undivided.merge(
+                            List.of(left.reason(), left.currency()),
+                            new Left(left.reason(), left.inflows(), left.units(), left.currency()),
                             (a, b) -> new Left(
-                                    reason, a.inflows() + b.inflows(), a.units().add(b.units()))));
+                                    a.reason(),
+                                    a.inflows() + b.inflows(),
+                                    a.units().add(b.units()),
+                                    a.currency())));
             inflows += books.inflows();
             received = received.add(books.units());
             refunded = refunded.add(books.refunds());
             arrears = arrears.add(books.arrears());
+            givenAhead = givenAhead.add(books.givenAhead());
             deferred = deferred.add(books.deferred());
             books = new Simulation(rule.asOf(from));
         }
 
         Totals totals() {
-            return new Totals(inflows, received, refunded, arrears, deferred, List.copyOf(undivided.values()));
+            return new Totals(
+                    inflows, received, refunded, arrears, givenAhead, deferred, List.copyOf(undivided.values()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -118,15 +119,32 @@ public class Simulations {
                 .orElseThrow();
         String other = compared(rule, ruleHash, comparedHash);
         SimulationRun run = new SimulationRun(rule, document(rule, other), first, last);
-        inflows.forEach(one -> run.add(
+        Map<String, String> merchants = merchants(rule.agreement());
+        for (int i = 0; i < inflows.size(); i++) {
+            try {
+                add(run, inflows.get(i), merchants.keySet());
+            } catch (Rejection wrong) {
+                throw new Rejection(wrong.type(), "inflows[" + i + "]." + wrong.getMessage());
+            }
+        }
+        return keep(run.result(ruleHash, other, Source.GIVEN, merchants), by);
+    }
+
+    private static void add(SimulationRun run, Invented one, Set<String> accounts) {
+        if (one.account() != null && !accounts.contains(one.account())) {
+            throw new Rejection(
+                    "simulation-invalid",
+                    "account: found " + one.account() + ", expected an account of the agreement's stores, one of "
+                            + accounts.stream().sorted().toList() + ", or none");
+        }
+        run.add(
                 one.account() == null ? SimulationRun.SOME_ACCOUNT : one.account(),
                 one.valueDate(),
                 one.signedUnits(),
                 null,
                 one.currency(),
                 one.channel(),
-                one.country()));
-        return keep(run.result(ruleHash, other, Source.GIVEN, merchants(rule.agreement())), by);
+                one.country());
     }
 
     /** @throws Rejection {@code no-such-draft} */

@@ -162,12 +162,23 @@ class SimulationsTest {
                 maker.post(SIMULATIONS, "{\"rule\":" + document + ",\"compare\":\"" + first + "\"," + inflows + "}"));
         assertThat(told.path("source").asString()).isEqualTo("GIVEN");
         assertThat(told.at("/rule/refunded/amount").asString()).isEqualTo("40.00");
-        assertThat(told.at("/rule/undivided/0/reason").asString()).isEqualTo("currency-differs");
+        assertThat(told.at("/rule/undivided").toString())
+                .isEqualTo(
+                        "[{\"reason\":\"currency-differs\",\"inflows\":1,\"amount\":{\"amount\":\"7.00\",\"currency\":\"USD\"}}]");
+        assertThat(told.at("/rule/givenAhead/amount").asString()).isEqualTo("0.00");
         assertThat(lines(told))
                 .as("the refund is made up for by the inflow after it")
                 .containsExactly(
                         "simulated royalty holders 25.00 10.00 15.00",
                         "simulated residual merchant 115.00 130.00 -15.00");
+        String refunded =
+                inflows.replace("40.00\",\"currency\":\"EUR\"},\"refund", "100.00\",\"currency\":\"EUR\"},\"refund");
+        JsonNode ahead = TestApi.json(
+                maker.post(SIMULATIONS, "{\"rule\":" + document + ",\"compare\":\"" + first + "\"," + refunded + "}"));
+        assertThat(ahead.at("/rule/givenAhead/amount").asString())
+                .as("a quarter of the 60.00 that nothing has made up for yet")
+                .isEqualTo("15.00");
+        assertThat(ahead.at("/compared/givenAhead/amount").asString()).isEqualTo("6.00");
         String examples = document.replace("\"waterfall\"", """
                 "examples":[{"name":"a sale","inflows":[{"valueDate":"2029-01-01","amount":"10.00"}],
                              "expect":{"royalty":"2.50","residual":"7.50"}}],"waterfall\"""");
@@ -190,7 +201,20 @@ class SimulationsTest {
                                 "{" + rule
                                         + ",\"inflows\":[{\"valueDate\":\"2027-01-04\",\"amount\":{\"amount\":\"0.00\",\"currency\":\"EUR\"}}]}")
                         .body())
-                .contains("inflows: found 0.00 EUR, expected more than zero");
+                .contains("inflows[0].amount: found 0.00 EUR, expected more than zero");
+        String sale = "{\"valueDate\":\"2027-01-04\",\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}";
+        assertThat(maker.post(
+                                SIMULATIONS,
+                                "{" + rule + ",\"inflows\":[" + sale + ",\"account\":\"ACC-S1\"}," + sale
+                                        + ",\"account\":\"ACC-X\"}]}")
+                        .body())
+                .contains(
+                        "inflows[1].account: found ACC-X, expected an account of the agreement's stores, one of [ACC-S1, ACC-S2]");
+        assertThat(maker.post(
+                                SIMULATIONS,
+                                "{" + rule + ",\"inflows\":[" + sale + "}," + sale.replace("2027", "2227") + "}]}")
+                        .body())
+                .contains("inflows[1].valueDate: found 2227-01-04, expected a day from 2000-01-01 to 2199-12-31");
         assertThat(maker.post(SIMULATIONS, "{" + rule + ",\"compare\":\"" + "0".repeat(64) + "\"}")
                         .body())
                 .contains("no-such-draft");
