@@ -10,8 +10,12 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,11 +23,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Each static check has a rule that only it refuses, and says path, found and expected. */
 class RuleCheckerTest {
 
     private static final String FEE = portion("fee", "1/1000", "fees.platform");
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(RuleFile.schema());
@@ -320,6 +329,27 @@ class RuleCheckerTest {
                     .as(document)
                     .isEqualTo(isRead(document));
         });
+    }
+
+    /** The API's document has its parts among its own schemas. */
+    @Test
+    void theDocumentOfTheApiSaysTheSameOfRules() throws IOException {
+        ObjectNode rule = (ObjectNode) JSON.readTree(Pattern.compile("#/\\$defs/(\\w)")
+                .matcher(RuleFile.schema())
+                .replaceAll(part -> "#/components/schemas/Rule" + part.group(1).toUpperCase(Locale.ROOT)));
+        JsonNode parts = rule.remove("$defs");
+        rule.remove(List.of("$schema", "$id", "title"));
+        JsonNode told;
+        try (InputStream document = RuleFile.class.getResourceAsStream("/openapi.json")) {
+            told = JSON.readTree(document).at("/components/schemas");
+        }
+        assertThat(told.path("Rule")).isEqualTo(rule);
+        parts.properties()
+                .forEach(part -> assertThat(told.path("Rule"
+                                + part.getKey().substring(0, 1).toUpperCase(Locale.ROOT)
+                                + part.getKey().substring(1)))
+                        .as(part.getKey())
+                        .isEqualTo(part.getValue()));
     }
 
     /** Lowest terms and what a basis or version there is are not a schema's to say. */
