@@ -57,6 +57,14 @@ public final class TestApi {
         return send(request.build());
     }
 
+    public HttpResponse<String> put(String path, String body) {
+        return send(HttpRequest.newBuilder(URI.create(address + path))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** As bytes, such as a file's. */
     public HttpResponse<byte[]> file(String path) {
         try {

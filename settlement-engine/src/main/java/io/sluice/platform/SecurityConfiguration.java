@@ -171,6 +171,7 @@ class SecurityConfiguration {
                                 "/api/v1/agreements",
                                 "/api/v1/agreements/*/rules",
                                 "/api/v1/agreements/*/rules/*",
+                                "/api/v1/agreements/*/triggers",
                                 "/api/v1/agreements/*/restatements",
                                 "/api/v1/restatements/*",
                                 "/api/v1/agreements/*/simulations",

@@ -55,7 +55,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -373,9 +375,21 @@ class Agreement {
                 command.approver()));
     }
 
-    /** A repeat changes nothing. */
+    /** A repeat changes nothing. One that a draft names may be on before the draft is in force. */
     @CommandHandler
     void decide(SetTrigger command) {
+        SortedSet<String> named = new TreeSet<>();
+        divisions.rules().forEach(rule -> named.addAll(rule.triggers()));
+        drafts.values().forEach(draft -> named.addAll(draft.rule().triggers()));
+        if (approved != null) {
+            named.addAll(approved.rule().triggers());
+        }
+        if (!named.contains(command.trigger()) && !divisions.waterfall().isOn(command.trigger())) {
+            throw new Rejection(
+                    "trigger-invalid",
+                    "trigger: found " + command.trigger() + ", expected one that a rule version of " + agreementId
+                            + " names, of " + named);
+        }
         if (divisions.waterfall().isOn(command.trigger()) != command.on()) {
             apply(new TriggerSet(
                     command.agreementId(), command.trigger(), command.on(), command.by(), command.reason()));

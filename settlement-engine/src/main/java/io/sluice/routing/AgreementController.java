@@ -14,12 +14,15 @@ import io.sluice.routing.Agreements.AgreementView;
 import io.sluice.routing.Agreements.Held;
 import io.sluice.routing.Agreements.Life;
 import io.sluice.routing.Agreements.RuleView;
+import io.sluice.routing.Agreements.TriggerView;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -241,6 +244,20 @@ class AgreementController {
         return Map.of("partyId", party.partyId());
     }
 
+    /** The triggers that the agreement's rule versions name, whatever their state, and which of them are on. */
+    @GetMapping("/api/v1/agreements/{id}/triggers")
+    Map<String, List<TriggerView>> triggers(@PathVariable String id) {
+        if (agreements.find(id).isEmpty()) {
+            throw new Rejection("no-such-agreement", "There is no agreement " + id);
+        }
+        SortedMap<String, TriggerView> triggers = new TreeMap<>();
+        agreements.rules(id).stream()
+                .flatMap(view -> rules.rule(view.ruleHash()).triggers().stream())
+                .forEach(name -> triggers.put(name, new TriggerView(name, false, null, null)));
+        agreements.triggers(id).forEach(set -> triggers.put(set.trigger(), set));
+        return Map.of("triggers", List.copyOf(triggers.values()));
+    }
+
     /** Turns a trigger that rules name on or off; of inflows that are divided from now on. */
     @PutMapping("/api/v1/agreements/{id}/triggers/{trigger}")
     Map<String, Object> set(
@@ -252,6 +269,11 @@ class AgreementController {
             throw new Rejection("trigger-invalid", "reason: found nothing, expected why");
         }
         commands.send(new SetTrigger(id, trigger, to.on(), operator.getName(), to.reason()));
+        readModels.untilShown(
+                "Trigger " + trigger + " of " + id,
+                () -> agreements.triggers(id).stream()
+                                .anyMatch(shown -> shown.trigger().equals(trigger) && shown.on())
+                        == to.on());
         return Map.of("agreementId", id, "trigger", trigger, "on", to.on());
     }
 }

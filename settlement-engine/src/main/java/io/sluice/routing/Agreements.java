@@ -15,6 +15,7 @@ import io.sluice.routing.RoutingEvent.RuleApproved;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.RunOffBegun;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RoutingEvent.TriggerSet;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,7 +33,7 @@ import org.springframework.stereotype.Component;
 
 /** The agreements, their stores and their rule versions. */
 @Component
-@ReadModel({"agreement", "store", "routing_rule"})
+@ReadModel({"agreement", "store", "routing_rule", "agreement_trigger"})
 @ProcessingGroup("routing.agreements")
 public class Agreements {
 
@@ -64,6 +65,13 @@ public class Agreements {
             @Nullable String reason,
             @Nullable String restatedBy) {}
 
+    /** A trigger, and who turned it on or off last, and why; null where nobody has. */
+    public record TriggerView(
+            String trigger,
+            boolean on,
+            @Nullable String by,
+            @Nullable String reason) {}
+
     /** An agreement whose routing somebody has stopped. */
     public record Held(String agreementId, String by, Instant at, String reason) {}
 
@@ -92,6 +100,16 @@ public class Agreements {
                                 + " reason, restated_by from routing_rule where agreement_id = ? order by version, rule_hash")
                 .param(agreementId)
                 .query(RuleView.class)
+                .list();
+    }
+
+    /** The triggers of an agreement that somebody has turned on or off, in the order of the alphabet. */
+    public List<TriggerView> triggers(String agreementId) {
+        return db.sql("select name, is_on, set_by, reason from agreement_trigger where agreement_id = ?"
+                        + " order by name collate \"C\"")
+                .param(agreementId)
+                .query((row, n) ->
+                        new TriggerView(row.getString(1), row.getBoolean(2), row.getString(3), row.getString(4)))
                 .list();
     }
 
@@ -279,6 +297,15 @@ public class Agreements {
                 .param(event.agreementId())
                 .update();
         lookAgain(status);
+    }
+
+    @EventHandler
+    void on(TriggerSet event) {
+        db.sql("insert into agreement_trigger (agreement_id, name, is_on, set_by, reason) values (?, ?, ?, ?, ?)"
+                        + " on conflict (agreement_id, name) do update set is_on = excluded.is_on, set_by = excluded.set_by,"
+                        + " reason = excluded.reason")
+                .params(event.agreementId(), event.trigger(), event.on(), event.by(), event.reason())
+                .update();
     }
 
     @EventHandler

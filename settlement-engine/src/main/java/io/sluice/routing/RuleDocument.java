@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,21 @@ public record RuleDocument(
                 case Tranche.Claim claim -> into.add(new Placed(place, claim));
             }
         }
+    }
+
+    /** Names of what turns claims of it on and off, in the order of the alphabet. */
+    SortedSet<String> triggers() {
+        SortedSet<String> triggers = new TreeSet<>();
+        for (Placed placed : claims()) {
+            Condition when = placed.claim().when();
+            if (when != null && when.trigger() != null) {
+                triggers.add(when.trigger());
+            }
+            if (placed.claim() instanceof Tranche.Trap trap) {
+                triggers.add(trap.trigger());
+            }
+        }
+        return triggers;
     }
 
     /** Where each claim goes, by its name. */

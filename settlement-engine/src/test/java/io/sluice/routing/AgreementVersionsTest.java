@@ -6,10 +6,12 @@ import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.RouteInflows;
+import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.Unrouted;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RoutingEvent.TriggerSet;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -114,6 +116,21 @@ class AgreementVersionsTest {
     private static List<String> parts(Object event) {
         return ((InflowRouted) event)
                 .legs().stream().map(leg -> leg.path() + " " + leg.units()).toList();
+    }
+
+    @Test
+    void aTriggerThatNoVersionNamesCannotBeSet() {
+        List<Object> given = upTo(version(TRAP));
+        new AggregateTestFixture<>(Agreement.class)
+                .givenCommands(given)
+                .when(new SetTrigger("A", "convenant", true, "ann", "sales fell"))
+                .expectException(Rejection.class)
+                .expectExceptionMessage(
+                        "trigger: found convenant, expected one that a rule version of A names, of [covenant]");
+        new AggregateTestFixture<>(Agreement.class)
+                .givenCommands(given)
+                .when(new SetTrigger("A", "covenant", true, "ann", "sales fell"))
+                .expectEvents(new TriggerSet("A", "covenant", true, "ann", "sales fell"));
     }
 
     @Test

@@ -89,7 +89,17 @@ class RuleLanguageTest {
                             2_539L,
                             "residual",
                             82_111L));
-            commands.send(new SetTrigger("AGR-LANG", "covenant", true, "operator", "sales fell"));
+            TestApi operator = TestApi.as("operator", engine);
+            String triggers = "/api/v1/agreements/AGR-LANG/triggers";
+            assertThat(operator.get(triggers).body())
+                    .isEqualTo("{\"triggers\":[{\"trigger\":\"covenant\",\"on\":false,\"by\":null,\"reason\":null}]}");
+            assertThat(operator.put(triggers + "/convenant", "{\"on\":true,\"reason\":\"sales fell\"}")
+                            .body())
+                    .contains("trigger-invalid", "found convenant, expected one that a rule version of AGR-LANG names");
+            operator.put(triggers + "/covenant", "{\"on\":true,\"reason\":\"sales fell\"}");
+            assertThat(operator.get(triggers).body())
+                    .isEqualTo(
+                            "{\"triggers\":[{\"trigger\":\"covenant\",\"on\":true,\"by\":\"operator\",\"reason\":\"sales fell\"}]}");
             record(2, 10_000, MONDAY.plusDays(1));
             assertThat(legs(2)).containsEntry("trap", 8_526L).doesNotContainKey("residual");
             commands.send(new SetTrigger("AGR-LANG", "covenant", false, "operator", "cured"));
