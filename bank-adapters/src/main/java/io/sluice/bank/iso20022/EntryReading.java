@@ -94,7 +94,7 @@ final class EntryReading {
         String written = amt == null ? "" : amt.text;
         BigDecimal amount = IsoText.amount(written);
         if (amount == null) {
-            held("invalid-amount", ntry, "found " + IsoText.quoted(written) + ", expected an unsigned decimal");
+            held("invalid-amount", ntry, "found " + IsoText.quoted(written) + ", expected " + IsoText.AN_AMOUNT);
         }
         return amount;
     }

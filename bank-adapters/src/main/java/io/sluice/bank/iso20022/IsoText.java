@@ -13,6 +13,9 @@ final class IsoText {
     /** Unsigned, no exponent: {@code new BigDecimal("1e999999999")} followed by an addition never returns. */
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,18}(\\.[0-9]{0,5})?|\\.[0-9]{1,5}");
 
+    /** What an amount is, in words. */
+    static final String AN_AMOUNT = "an unsigned decimal of at most 18 digits before its point and 5 behind it";
+
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern TIME = Pattern.compile(
             "T(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?|24:00:00(\\.0+)?)(Z|[+-][0-9]{2}:[0-9]{2})?");

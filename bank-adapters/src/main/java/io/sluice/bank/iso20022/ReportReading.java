@@ -121,7 +121,8 @@ final class ReportReading {
         BigDecimal amount = IsoText.amount(written);
         if (amount == null) {
             findings.add(Finding.reportHeld(
-                    "invalid-amount", place + ": found " + IsoText.quoted(written) + ", expected an unsigned decimal"));
+                    "invalid-amount",
+                    place + ": found " + IsoText.quoted(written) + ", expected " + IsoText.AN_AMOUNT));
         } else {
             Money.check(place, amount, unit, Finding.Effect.REPORT_HELD, findings);
         }

@@ -135,7 +135,10 @@ public final class BankJson {
                 || found.scale() < 0
                 || found.scale() > MOST_WRITTEN_DECIMALS
                 || found.precision() - found.scale() > MOST_WHOLE_DIGITS) {
-            throw new UnreadableMessage("invalid-amount", name + ": expected an unsigned decimal without exponent");
+            throw new UnreadableMessage(
+                    "invalid-amount",
+                    name
+                            + ": expected an unsigned decimal without exponent, of at most 18 digits before its point and 18 behind it");
         }
         int digits = digits(currency);
         if (found.stripTrailingZeros().scale() > digits) {
@@ -250,7 +253,10 @@ public final class BankJson {
 
     private static BigDecimal exact(String name, String text, String currency) {
         if (!AMOUNT.matcher(text).matches()) {
-            throw new UnreadableMessage("invalid-amount", name + ": expected an unsigned decimal as text");
+            throw new UnreadableMessage(
+                    "invalid-amount",
+                    name
+                            + ": expected an unsigned decimal as text, of at most 18 digits before its point and 5 behind it");
         }
         BigDecimal amount = new BigDecimal(text);
         int digits = digits(currency);

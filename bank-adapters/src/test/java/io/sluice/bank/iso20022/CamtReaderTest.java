@@ -225,6 +225,25 @@ class CamtReaderTest {
     }
 
     @Test
+    void saysTheLimitThatAnAmountIsBeyond() {
+        String text = plain().replace(">12.50", ">1000000000000000000.00");
+
+        assertThat(new CamtReader()
+                        .read(bytes(text))
+                        .reports()
+                        .getFirst()
+                        .entries()
+                        .getFirst()
+                        .findings())
+                .extracting(Finding::sentence)
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "found \"1000000000000000000.00\", expected an unsigned decimal of at most 18 digits before its point"
+                                + " and 5 behind it");
+    }
+
+    @Test
     void asksNobodyForADocumentTypeThatIsElsewhere() throws IOException {
         try (ServerSocketChannel elsewhere =
                 ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
