@@ -37,6 +37,12 @@ public class SettlementReports {
                and not exists (select from settlement_report s where s.inflow_id = d.inflow_id)) r
             """;
 
+    /** Divided deposits, and the report that they have. */
+    private static final String KNOWN = """
+            select d.inflow_id, d.store_id, i.units, d.currency, s.platform, s.report_id
+            from division d join inflow i using (inflow_id) left join settlement_report s using (inflow_id)
+            where\s""";
+
     private static final String ESTIMATED = DEPOSITS.formatted(false);
     private static final String TAKEN_BACK = DEPOSITS.formatted(true);
 
@@ -51,6 +57,21 @@ public class SettlementReports {
             String currency,
             LocalDate valueDate,
             long provisionalBase) {}
+
+    /** What is known of a deposit that a report does not fit. */
+    private record Known(
+            UUID inflowId,
+            String storeId,
+            long units,
+            String currency,
+            @Nullable String platform,
+            @Nullable String reportId) {
+
+        String hasItsReport() {
+            return "inflow " + inflowId + " of " + Money.of(units, currency) + " has its report already, " + platform
+                    + "'s " + reportId;
+        }
+    }
 
     /** What a report changed: so much more or less accrues of the basis. */
     record Bridged(UUID inflowId, Money estimatedBasis, Money reportedBasis, String reportSha256, boolean repeated) {}
@@ -140,10 +161,8 @@ public class SettlementReports {
                 + (inflowId == null ? " about " + report.depositDate() : ", inflow " + inflowId);
         if (found.isEmpty()) {
             deposits(TAKEN_BACK, storeId, report, inflowId).stream().findFirst().ifPresent(SettlementReports::refuse);
-            throw new Rejection(
-                    "no-such-deposit",
-                    "deposit: found no divided deposit of " + deposit
-                            + " that waits for its report. Send the report again once it has come in");
+            thereIs(storeId);
+            throw inflowId == null ? noneWaits(storeId, report, deposit) : unfit(storeId, report, inflowId);
         }
         if (found.size() > 1) {
             throw new Rejection(
@@ -152,6 +171,60 @@ public class SettlementReports {
                             + found.stream().map(Awaited::inflowId).toList());
         }
         return found.getFirst();
+    }
+
+    private void thereIs(String storeId) {
+        if (db.sql("select count(*) from store where store_id = ?")
+                        .param(storeId)
+                        .query(Integer.class)
+                        .single()
+                == 0) {
+            throw new Rejection("no-such-store", "There is no store " + storeId);
+        }
+    }
+
+    private Rejection noneWaits(String storeId, SettlementReport report, String deposit) {
+        String none = "deposit: found no divided deposit of " + deposit + " that waits for its report";
+        return db.sql(KNOWN + "s.store_id = :store and d.currency = :currency and i.units = :units"
+                        + " and d.value_date between :from and :to order by d.value_date, d.inflow_id limit 1")
+                .param("store", storeId)
+                .param("currency", report.currency())
+                .param("units", report.depositUnits())
+                .param("from", report.depositDate().minusDays(EARLIEST))
+                .param("to", report.depositDate().plusDays(LATEST))
+                .query(Known.class)
+                .optional()
+                .map(known -> new Rejection("no-such-deposit", none + "; " + known.hasItsReport()))
+                .orElseGet(
+                        () -> new Rejection("no-such-deposit", none + ". Send the report again once it has come in"));
+    }
+
+    /** Of the inflow that is named, what it is instead. */
+    private Rejection unfit(String storeId, SettlementReport report, UUID inflowId) {
+        Known known = db.sql(KNOWN + "d.inflow_id = ? and d.store_id = ?")
+                .params(inflowId, storeId)
+                .query(Known.class)
+                .optional()
+                .orElse(null);
+        if (known == null) {
+            return new Rejection(
+                    "no-such-deposit",
+                    "inflowId: found " + inflowId + ", expected a deposit of store " + storeId
+                            + " that has been divided");
+        }
+        if (known.units() != report.depositUnits() || !known.currency().equals(report.currency())) {
+            return new Rejection(
+                    "no-such-deposit",
+                    "deposit: found " + Money.of(report.depositUnits(), report.currency()) + ", expected "
+                            + Money.of(known.units(), known.currency()) + ", which is what inflow " + inflowId
+                            + " has");
+        }
+        return known.reportId() != null
+                ? new Rejection("reported-otherwise", "inflowId: " + known.hasItsReport())
+                : new Rejection(
+                        "no-such-deposit",
+                        "inflowId: found " + inflowId + ", divided by a rule whose basis is the inflow, expected one"
+                                + " whose basis is an estimate");
     }
 
     private List<Awaited> deposits(String of, String storeId, SettlementReport report, @Nullable UUID inflowId) {

@@ -125,6 +125,19 @@ class ReportFileTest {
     }
 
     @Test
+    void refusesADepositOfNothingAndAReportWithoutAName() {
+        assertThatThrownBy(() -> new SettlementReport("shop", "R-1", "EUR", 500, 0, 500, 0, 0, MONDAY))
+                .isInstanceOf(Rejection.class)
+                .hasMessage("deposit: found 0.00 EUR, expected more than nothing");
+        for (String name : new String[] {"", " ", "a\nb", "x".repeat(65)}) {
+            assertThatThrownBy(() -> new SettlementReport("shop", name, "EUR", 500, 0, 100, 0, 400, MONDAY))
+                    .isInstanceOf(Rejection.class)
+                    .hasMessageStartingWith("reportId: found \"")
+                    .hasMessageEndingWith("expected 1 to 64 characters, none of them a control character");
+        }
+    }
+
+    @Test
     void refusesWhatIsNoText() {
         assertThatThrownBy(() -> ReportFile.read("S-1", new byte[] {(byte) 0xff, (byte) 0xfe, 'x'}))
                 .hasMessageContaining("found bytes that are no UTF-8 text");

@@ -139,13 +139,20 @@ class UntilReportTest {
         }
 
         String reports(String id, int sale, String gross, String fees) {
-            return operator.post("/api/v1/stores/STORE-" + name + "/settlement-reports", """
+            return told(report(id, sale, gross, fees));
+        }
+
+        String told(String report) {
+            return operator.post("/api/v1/stores/STORE-" + name + "/settlement-reports", report)
+                    .body();
+        }
+
+        String report(String id, int sale, String gross, String fees) {
+            return """
                             {"platform":"shop","reportId":"%s","grossSales":{"amount":"%s","currency":"EUR"},
                              "refunds":{"amount":"500.00","currency":"EUR"},"fees":{"amount":"%s","currency":"EUR"},
                              "platformReserve":{"amount":"0.00","currency":"EUR"},"deposit":{"amount":"8000.00","currency":"EUR"},
-                             "depositDate":"2026-11-23","inflowId":"%s"}""".formatted(
-                                    id, gross, fees, inflow(sale)))
-                    .body();
+                             "depositDate":"2026-11-23","inflowId":"%s"}""".formatted(id, gross, fees, inflow(sale));
         }
 
         Map<String, Long> legs(int sale) {
@@ -304,6 +311,31 @@ class UntilReportTest {
             assertThat(shop.reports("R-9", 1, "9000.00", "500.00")).contains("\"repeated\":true");
             assertThat(shop.reports("R-9", 2, "9000.00", "500.00")).contains("reported-otherwise");
         }
+    }
+
+    @Test
+    void aReportThatFitsNoDepositSaysWhatTheNamedOneHas() {
+        Shop shop = Shop.open("FITS", 78);
+        Shop other = Shop.open("OTHER", 79);
+        shop.deposits(1, MONDAY);
+        String report = shop.report("R-1", 1, "9000.00", "500.00");
+        assertThat(shop.told(report.replace("8000.00", "483.89").replace("9000.00", "1483.89")))
+                .contains("deposit: found 483.89 EUR, expected 8000.00 EUR, which is what inflow " + shop.inflow(1)
+                        + " has")
+                .doesNotContain("again");
+        assertThat(other.told(report))
+                .contains("inflowId: found " + shop.inflow(1) + ", expected a deposit of store STORE-OTHER");
+        assertThat(operator.post("/api/v1/stores/STORE-X/settlement-reports", report)
+                        .body())
+                .contains("no-such-store", "There is no store STORE-X");
+        assertThat(shop.told(report.replace("R-1", "")))
+                .contains("reportId: found \\\"\\\", expected 1 to 64 characters");
+        assertThat(shop.told(report)).contains("\"repeated\":false");
+        String has = "nflow " + shop.inflow(1) + " of 8000.00 EUR has its report already, shop's R-1";
+        assertThat(shop.told(report.replace("R-1", "R-2"))).contains("reported-otherwise", has);
+        assertThat(shop.told(report.replace("R-1", "R-2").replaceFirst(",\"inflowId\":\"[^\"]*\"", "")))
+                .contains("no-such-deposit", has)
+                .doesNotContain("again");
     }
 
     @Test
