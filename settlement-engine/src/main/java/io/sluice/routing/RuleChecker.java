@@ -46,8 +46,9 @@ final class RuleChecker {
     /** What a day is that rules and inflows are looked at of. */
     static final String DAYS = "a day from " + FIRST_DAY + " to " + LAST_DAY;
 
-    /** Slashes and at signs make paths out of names. */
-    private static final Pattern NAME = Pattern.compile("[^/@\\p{Cntrl}]{1,64}");
+    /** Slashes and at signs make paths out of names. Names that look the same are the same: nothing in them is invisible, nor at their ends. */
+    private static final Pattern NAME = Pattern.compile(
+            "(?!\\s)[^/@\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]{1,64}(?<!\\s)", Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Pattern WORD = Pattern.compile("\\P{Cntrl}{1,64}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -204,11 +205,15 @@ final class RuleChecker {
 
     private void name(String path, Tranche tranche, Set<String> names) {
         expect(names.add(tranche.name()), path + ".name", tranche.name(), "a name of its own");
+        named(path + ".name", tranche.name());
+    }
+
+    private void named(String path, String name) {
         expect(
-                NAME.matcher(tranche.name()).matches(),
-                path + ".name",
-                "\"" + tranche.name() + "\"",
-                "1 to 64 characters without / and @");
+                NAME.matcher(name).matches(),
+                path,
+                "\"" + name + "\"",
+                "1 to 64 characters without / and @, none of them invisible, and no space at either end");
     }
 
     private void claim(String path, Claim claim) {
@@ -226,11 +231,7 @@ final class RuleChecker {
                 some(path + ".topUp", reserve.topUp());
             }
             case Tranche.Trap trap -> // a portion of nothing: it gives up what it holds
-                expect(
-                        WORD.matcher(trap.trigger()).matches(),
-                        path + ".trigger",
-                        "\"" + trap.trigger() + "\"",
-                        "1 to 64 characters, none of them a control character");
+                named(path + ".trigger", trap.trigger());
             case Tranche.UntilReport waiting -> untilReport(path, waiting);
             case Tranche.Remainder rest -> {} // whatever is left
         }
@@ -390,6 +391,9 @@ final class RuleChecker {
                         country,
                         "two letters, as ISO 3166 has them");
             }
+        }
+        if (when.trigger() != null) {
+            named(path + ".trigger", when.trigger());
         }
         decimals(path + ".amountFrom", when.amountFrom());
         amount(path + ".amountBelow", when.amountBelow());

@@ -159,6 +159,12 @@ class RuleCheckerTest {
                         rule(FEE.replace("fee\"", "fee/1\"")),
                         "waterfall[0].name: found \"fee/1\", expected 1 to 64 characters"),
                 arguments(
+                        rule(FEE.replace("\"fee\"", "\"fee \"")),
+                        "waterfall[0].name: found \"fee \", expected 1 to 64 characters without / and @, none of them invisible"),
+                arguments(
+                        rule(FEE.replace("\"fee\"", "\"fee\u202e\"")),
+                        "waterfall[0].name: found \"fee\u202e\", expected 1 to 64 characters"),
+                arguments(
                         rule(portion("fee", "1/10", "royalty.pool")),
                         "waterfall[0].to: found royalty.pool, expected fees.platform or"),
                 arguments(
@@ -223,6 +229,13 @@ class RuleCheckerTest {
                 arguments(
                         rule(royalty("1/10").replace("\"to\"", "\"when\":{\"trigger\":\"breach\"},\"to\"")),
                         "waterfall[0].when.trigger: found breach, expected none"),
+                arguments(
+                        rule(
+                                "{\"name\":\"t\",\"kind\":\"trap\",\"trigger\":\" \",\"portion\":\"1/1\",\"to\":\"merchant.trapped\"}"),
+                        "waterfall[0].trigger: found \" \", expected 1 to 64 characters"),
+                arguments(
+                        rule(fee("\"of\":\"left\",\"when\":{\"trigger\":\"a/b\"}")),
+                        "waterfall[0].when.trigger: found \"a/b\", expected 1 to 64 characters"),
                 arguments(
                         rule(portion("fee", "1/1000", "fees.platform"), royalty("1/1")),
                         "waterfall: found portions that sum to 1001/1000, expected 1 or less"),
