@@ -184,6 +184,20 @@ class ApiConventionsTest {
     }
 
     @Test
+    void aBodyIsTakenAsItStandsOrRefusedWithThePlace() {
+        String runOffs = "/api/v1/agreements/NOPE/run-offs";
+        String operator = tokens.get("TREASURY_OPERATOR");
+        HttpResponse<String> part = send("POST", runOffs, operator, "application/json", "{\"days\":1.5}");
+        problem(400, "body-malformed", part);
+        assertThat(detail(part))
+                .startsWith("days: found a number with a point or an exponent, expected a whole number");
+        HttpResponse<String> twice = send("POST", runOffs, operator, "application/json", "{\"days\":1,\n\"days\":2}");
+        problem(400, "body-malformed", twice);
+        assertThat(detail(twice)).startsWith("The body: found \"days\" twice, expected it once: line 2, column ");
+        problem(422, "no-such-agreement", send("POST", runOffs, operator, "application/json", "{\"days\":1}"));
+    }
+
+    @Test
     void whatIsNotThereIsSaidAsAProblem() {
         String auditor = tokens.get("AUDITOR");
         problem(404, "no-such-path", send("GET", "/api/v1/nothing", auditor, null, null));

@@ -26,6 +26,7 @@ public final class JsonPlace {
     private static final Pattern BEYOND = Pattern.compile("^(.+) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+)");
     private static final Pattern RANGE =
             Pattern.compile("^Numeric value \\((.+)\\) out of range of .* \\((-?\\d+) - (\\d+)\\)");
+    private static final Pattern TWICE = Pattern.compile("^Duplicate Object property \"(.*)\"$", Pattern.DOTALL);
 
     private JsonPlace() {}
 
@@ -73,8 +74,11 @@ public final class JsonPlace {
         if (e instanceof DatabindException) {
             return place + ": not of the expected shape";
         }
-        if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")) {
-            return whole + ": " + e.getOriginalMessage();
+        Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+        if (twice.find()) {
+            return whole + ": found \"" + shortened(twice.group(1)) + "\" twice, expected it once: line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr();
         }
         return whole + " is not JSON: line " + e.getLocation().getLineNr() + ", column "
                 + e.getLocation().getColumnNr();

@@ -39,7 +39,9 @@ class RuleDeskRulesTest {
 
     @Test
     void refusesDuplicateAndUnknownFields() {
-        refused(GOOD.replace("\"version\":1", "\"version\":1,\"version\":2"), "Duplicate");
+        refused(
+                GOOD.replace("\"version\":1", "\"version\":1,\"version\":2"),
+                "found \"version\" twice, expected it once");
         refused(GOOD.replace("\"version\":1", "\"version\":1,\"verson\":2"), "verson");
         refused(GOOD.replace("\"agreement\":\"A\",", ""), "agreement");
     }
