@@ -198,6 +198,52 @@ class ApiConventionsTest {
     }
 
     @Test
+    void whatAGetAsksForAndIsNotThereIsNotFound() {
+        String auditor = tokens.get("AUDITOR");
+        String none = "00000000-0000-0000-0000-000000000000";
+        Map.of(
+                        "agreements/NOPE/simulations",
+                        "no-such-agreement",
+                        "agreements/NOPE/restatements",
+                        "no-such-agreement",
+                        "agreements/NOPE/rules",
+                        "no-such-agreement",
+                        "agreements/NOPE/rules/" + "0".repeat(64),
+                        "no-such-rule",
+                        "simulations/0",
+                        "no-such-simulation",
+                        "restatements/0",
+                        "no-such-restatement",
+                        "deliveries/999999",
+                        "no-such-delivery",
+                        "legs/" + none + "/explanation",
+                        "no-such-leg",
+                        "ledger/journals/NOPE",
+                        "no-such-journal",
+                        "accounts/NOPE/classification",
+                        "unknown-account")
+                .forEach((path, type) -> problem(404, type, send("GET", "/api/v1/" + path, auditor, null, null)));
+    }
+
+    @Test
+    void aValueInThePathOrQueryThatIsNoneIsSaidAsAProblem() {
+        String auditor = tokens.get("AUDITOR");
+        HttpResponse<String> id = send("GET", "/api/v1/legs/xx/explanation", auditor, null, null);
+        problem(400, "invalid-value", id);
+        assertThat(detail(id)).isEqualTo("id: found \"xx\", expected a UUID");
+        HttpResponse<String> missing = send("GET", "/api/v1/ledger/postings?account=a", auditor, null, null);
+        problem(400, "invalid-value", missing);
+        assertThat(detail(missing)).isEqualTo("currency: found nothing, expected a value in the query");
+        HttpResponse<String> limit = send("GET", "/api/v1/work?limit=many", auditor, null, null);
+        problem(400, "invalid-value", limit);
+        assertThat(detail(limit)).startsWith("limit: found \"many\", expected a ");
+        HttpRequest.Builder csv = HttpRequest.newBuilder(URI.create(engine.address() + "/api/v1/agreements"))
+                .header("Authorization", "Bearer " + auditor)
+                .header("Accept", "text/csv");
+        problem(406, "not-acceptable", exchange(csv));
+    }
+
+    @Test
     void whatIsNotThereIsSaidAsAProblem() {
         String auditor = tokens.get("AUDITOR");
         problem(404, "no-such-path", send("GET", "/api/v1/nothing", auditor, null, null));

@@ -86,23 +86,15 @@ class ApiRoutes implements HandlerExceptionResolver {
     }
 
     private static void write(HttpServletResponse response, int status) throws IOException {
-        switch (status) {
-            case 404 -> Problems.write(response, status, "no-such-path", "There is nothing at this path.");
-            case 405 ->
-                Problems.write(response, status, "method-not-allowed", "This path has other methods: see Allow.");
-            case 406 ->
-                Problems.write(response, status, "not-acceptable", "Answers are JSON; Accept asks for something else.");
-            case 415 ->
-                Problems.write(response, status, "media-type-unsupported", "This path takes another Content-Type.");
-            default -> {
-                HttpStatus known = HttpStatus.resolve(status);
-                Problems.write(
-                        response,
-                        status,
-                        "request-malformed",
-                        known == null ? "The request cannot be served." : known.getReasonPhrase() + ".");
-            }
-        }
+        HttpStatus known = HttpStatus.resolve(status);
+        String detail = switch (status) {
+            case 404 -> "There is nothing at this path.";
+            case 405 -> "This path has other methods: see Allow.";
+            case 406 -> "Answers are JSON; Accept asks for something else.";
+            case 415 -> "This path takes another Content-Type.";
+            default -> known == null ? "The request cannot be served." : known.getReasonPhrase() + ".";
+        };
+        Problems.write(response, status, Problems.refusal(status), detail);
     }
 
     private static boolean isMachines(HttpServletRequest request) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,9 @@ public final class RequiredFields {
         }
         if (type.getSimpleName().equals("LocalDate")) {
             return "a day such as 2026-11-23";
+        }
+        if (type == UUID.class) {
+            return "a UUID";
         }
         if (type.getSimpleName().equals("Portion") || type.getSimpleName().equals("Decimal")) {
             return "text such as " + (type.getSimpleName().equals("Portion") ? "\"1/10\"" : "\"12.34\"");

@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.platform.ReadModel;
+import io.sluice.platform.Rejection;
 import io.sluice.routing.RoutingEvent.AgreementClosed;
 import io.sluice.routing.RoutingEvent.AgreementOpened;
 import io.sluice.routing.RoutingEvent.AgreementRestated;
@@ -161,6 +162,12 @@ public class Agreements {
 
     public Optional<AgreementView> find(String agreementId) {
         return all().stream().filter(a -> a.agreementId().equals(agreementId)).findFirst();
+    }
+
+    /** @throws Rejection {@code no-such-agreement} */
+    AgreementView known(String agreementId) {
+        return find(agreementId)
+                .orElseThrow(() -> new Rejection("no-such-agreement", "There is no agreement " + agreementId));
     }
 
     public List<StoreView> stores() {

@@ -178,6 +178,7 @@ public class Restatements implements WorkList.Approvable {
 
     /** An agreement's, the newest first. */
     List<Shown> all(String agreementId) {
+        agreements.known(agreementId);
         return db.sql(ROWS + "where agreement_id = ? order by made_at desc, restatement_hash")
                 .param(agreementId)
                 .query(Restatements::row)

@@ -211,6 +211,7 @@ class SimulationController {
     /** The newest hundred, the newest first. */
     @GetMapping("/api/v1/agreements/{id}/simulations")
     Map<String, List<Told>> all(@PathVariable String id) {
+        agreements.known(id);
         return Map.of("simulations", simulations.all(id).stream().map(Told::of).toList());
     }
 

@@ -270,7 +270,7 @@ class LedgerControllerTest {
                         .body())
                 .contains("to: found 2026-11-23, expected 2026-11-24 or later");
         var none = auditor.get("/api/v1/legs/" + new UUID(0, 0) + "/explanation");
-        assertThat(none.statusCode()).isEqualTo(422);
+        assertThat(none.statusCode()).isEqualTo(404);
         assertThat(none.body()).contains("no-such-leg");
     }
 
