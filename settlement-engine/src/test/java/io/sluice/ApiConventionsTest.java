@@ -223,6 +223,10 @@ class ApiConventionsTest {
                         "accounts/NOPE/classification",
                         "unknown-account")
                 .forEach((path, type) -> problem(404, type, send("GET", "/api/v1/" + path, auditor, null, null)));
+        problem(
+                404,
+                "no-such-agreement",
+                send("GET", "/api/v1/ledger/postings?account=a&currency=EUR&agreement=NOPE", auditor, null, null));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -74,9 +76,38 @@ public class Books {
             Money balance,
             String sourceEvent) {}
 
+    /**
+     * What an account statement is of.
+     *
+     * @param agreementId whose postings alone are in; null for all that were posted to the account
+     * @param to included, as {@code from} is
+     */
+    record Extract(
+            String account, String currency, @Nullable String agreementId, LocalDate from, LocalDate to, By by) {
+
+        private String condition() {
+            return " from postings_of(:account) where currency = :currency and " + by.column + " between :from and :to"
+                    + ofAgreement();
+        }
+
+        private String ofAgreement() {
+            return agreementId == null ? "" : " and agreement_id = :agreement";
+        }
+
+        private Map<String, Object> params() {
+            Map<String, Object> params =
+                    new HashMap<>(Map.of("account", account, "currency", currency, "from", from, "to", to));
+            if (agreementId != null) {
+                params.put("agreement", agreementId);
+            }
+            return params;
+        }
+    }
+
     /** An account in one currency from {@code from} to {@code to}, both included; opening and entries make closing. */
     public record AccountStatement(
             String account,
+            @Nullable String agreementId,
             LocalDate from,
             LocalDate to,
             By by,
@@ -159,67 +190,66 @@ public class Books {
     }
 
     /**
-     * A page of an account's postings in the order of that date, one journal entry's together.
+     * A page of an account's postings in the order of the extract's date, one journal entry's together.
      *
      * @param after where the page before ended
      * @param limit at most so many postings
      */
-    public AccountStatement statement(
-            String account, String currency, LocalDate from, LocalDate to, By by, Place after, int limit) {
-        BigInteger opening = sum(account, currency, from.minusDays(1), by);
-        BigInteger before = opening.add(until(after, account, currency, from, to, by));
+    AccountStatement statement(Extract of, Place after, int limit) {
+        String currency = of.currency();
+        By by = of.by();
+        BigInteger opening = before(of);
+        BigInteger before = opening.add(until(after, of));
         List<Entry> found = db.sql(
                         "select journal_id, line, value_date, booked_on, agreement_id, units, source_event, belonged_to,"
                                 + " sum(units) over (order by " + by.column + ", journal_id, line) as running"
-                                + " from postings_of(:account) where currency = :currency and " + by.column
-                                + " between :from and :to and (" + by.column
+                                + of.condition() + " and (" + by.column
                                 + ", journal_id, line) > (:day, :journal, :line) order by " + by.column
                                 + ", journal_id, line limit :limit")
-                .param("account", account)
-                .param("currency", currency)
-                .param("from", from)
-                .param("to", to)
+                .params(of.params())
                 .param("day", after.day())
                 .param("journal", after.journalId())
                 .param("line", after.line())
                 .param("limit", limit + 1)
-                .query((row, n) -> new Entry(
-                        row.getString("journal_id"),
-                        row.getInt("line"),
-                        row.getObject("value_date", LocalDate.class),
-                        row.getObject("booked_on", LocalDate.class),
-                        row.getObject("belonged_to", LocalDate.class),
-                        agreement(row, 5),
-                        money(row, 6, currency),
-                        Money.of(before.add(row.getBigDecimal("running").toBigIntegerExact()), currency),
-                        row.getString("source_event")))
+                .query((row, n) -> entry(
+                        row, currency, before.add(row.getBigDecimal("running").toBigIntegerExact())))
                 .list();
         Page<Entry> page = Page.ofPlaces(
                 found,
                 limit,
                 entry -> Place.of(by, entry.valueDate(), entry.bookedOn(), entry.journalId(), entry.line()));
         return new AccountStatement(
-                account,
-                from,
-                to,
+                of.account(),
+                of.agreementId(),
+                of.from(),
+                of.to(),
                 by,
                 Money.of(opening, currency),
                 page.items(),
-                Money.of(sum(account, currency, to, by), currency),
+                Money.of(sum(of, of.to()), currency),
                 page.next());
     }
 
+    private static Entry entry(ResultSet row, String currency, BigInteger balance) throws SQLException {
+        return new Entry(
+                row.getString("journal_id"),
+                row.getInt("line"),
+                row.getObject("value_date", LocalDate.class),
+                row.getObject("booked_on", LocalDate.class),
+                row.getObject("belonged_to", LocalDate.class),
+                agreement(row, 5),
+                money(row, 6, currency),
+                Money.of(balance, currency),
+                row.getString("source_event"));
+    }
+
     /** What the pages before this place came to. */
-    private BigInteger until(Place place, String account, String currency, LocalDate from, LocalDate to, By by) {
+    private BigInteger until(Place place, Extract of) {
         return place.equals(Place.START)
                 ? BigInteger.ZERO
-                : db.sql("select coalesce(sum(units), 0) from postings_of(:account)"
-                                + " where currency = :currency and " + by.column + " between :from and :to and ("
-                                + by.column + ", journal_id, line) <= (:day, :journal, :line)")
-                        .param("account", account)
-                        .param("currency", currency)
-                        .param("from", from)
-                        .param("to", to)
+                : db.sql("select coalesce(sum(units), 0)" + of.condition() + " and (" + of.by().column
+                                + ", journal_id, line) <= (:day, :journal, :line)")
+                        .params(of.params())
                         .param("day", place.day())
                         .param("journal", place.journalId())
                         .param("line", place.line())
@@ -230,13 +260,18 @@ public class Books {
 
     /** What an account held in one currency, over all agreements, at the end of a day. */
     public Money balance(String account, String currency, LocalDate asOf, By by) {
-        return Money.of(sum(account, currency, asOf, by), currency);
+        return Money.of(sum(new Extract(account, currency, null, asOf, asOf, by), asOf), currency);
     }
 
-    private BigInteger sum(String account, String currency, LocalDate asOf, By by) {
-        return db.sql("select coalesce(sum(units), 0) from day_balance where account = ? and currency = ? and "
-                        + by.column + " <= ?")
-                .params(account, currency, asOf)
+    private BigInteger before(Extract of) {
+        return sum(of, of.from().minusDays(1));
+    }
+
+    private BigInteger sum(Extract of, LocalDate asOf) {
+        return db.sql("select coalesce(sum(units), 0) from day_balance where account = :account"
+                        + " and currency = :currency and " + of.by().column + " <= :asOf" + of.ofAgreement())
+                .params(of.params())
+                .param("asOf", asOf)
                 .query((row, n) -> row.getBigDecimal(1).toBigIntegerExact())
                 .single();
     }
@@ -273,10 +308,19 @@ public class Books {
 
     /** Hands on every posting of these days, both included, in the order of that date, as of one moment and in little memory. */
     void journal(LocalDate from, LocalDate to, By by, Consumer<JournalPosting> each) {
-        stream(
-                JOURNAL.formatted(by.column),
-                List.of(from, to, Place.START.day(), Place.START.journalId(), Place.START.line()),
-                row -> each.accept(journalPosting(row)));
+        atOneMoment(() -> {
+            rows.query(
+                    JOURNAL.formatted(by.column),
+                    row -> {
+                        each.accept(journalPosting(row));
+                    },
+                    from,
+                    to,
+                    Place.START.day(),
+                    Place.START.journalId(),
+                    Place.START.line());
+            return null;
+        });
     }
 
     /** A page of them. */
@@ -303,47 +347,34 @@ public class Books {
                 row.getString(11));
     }
 
-    /** Hands on every entry of an account statement, as {@link #statement} has them, and answers its opening and closing balance. */
-    AccountStatement statement(
-            String account, String currency, LocalDate from, LocalDate to, By by, Consumer<Entry> each) {
-        BigInteger opening = sum(account, currency, from.minusDays(1), by);
-        AtomicReference<BigInteger> running = new AtomicReference<>(opening);
-        stream(
-                "select journal_id, line, value_date, booked_on, belonged_to, agreement_id, units, source_event"
-                        + " from postings_of(?) where currency = ? and " + by.column + " between ? and ? order by "
-                        + by.column
-                        + ", journal_id, line",
-                List.of(account, currency, from, to),
-                row -> {
-                    BigInteger units = row.getBigDecimal(7).toBigIntegerExact();
-                    BigInteger balance = running.accumulateAndGet(units, BigInteger::add);
-                    each.accept(new Entry(
-                            row.getString(1),
-                            row.getInt(2),
-                            row.getObject(3, LocalDate.class),
-                            row.getObject(4, LocalDate.class),
-                            row.getObject(5, LocalDate.class),
-                            agreement(row, 6),
-                            Money.of(units, currency),
-                            Money.of(balance, currency),
-                            row.getString(8)));
-                });
-        return new AccountStatement(
-                account,
-                from,
-                to,
-                by,
-                Money.of(opening, currency),
-                List.of(),
-                Money.of(Objects.requireNonNull(running.get()), currency),
-                null);
+    /**
+     * Hands on the opening balance and then every entry of an account statement, as {@link #statement} has them, as of one moment, and answers
+     * the closing balance.
+     */
+    Money statement(Extract of, Consumer<Money> opening, Consumer<Entry> each) {
+        String currency = of.currency();
+        return Objects.requireNonNull(atOneMoment(() -> {
+            BigInteger before = before(of);
+            opening.accept(Money.of(before, currency));
+            AtomicReference<BigInteger> running = new AtomicReference<>(before);
+            new NamedParameterJdbcTemplate(rows)
+                    .query(
+                            "select journal_id, line, value_date, booked_on, agreement_id, units, source_event, belonged_to"
+                                    + of.condition() + " order by " + of.by().column + ", journal_id, line",
+                            of.params(),
+                            row -> {
+                                BigInteger units = row.getBigDecimal("units").toBigIntegerExact();
+                                each.accept(entry(row, currency, running.accumulateAndGet(units, BigInteger::add)));
+                            });
+            return Money.of(Objects.requireNonNull(running.get()), currency);
+        }));
     }
 
-    /** By a cursor, so that the rows of years need no memory; in a transaction that may take minutes, and holds no lock. */
-    private void stream(String sql, List<?> params, RowCallbackHandler each) {
-        reading.executeWithoutResult(status -> {
+    /** The rows of years by a cursor, so that they need no memory; in a transaction that may take minutes, and holds no lock. */
+    private <T> @Nullable T atOneMoment(Supplier<T> read) {
+        return reading.execute(status -> {
             rows.execute("set local transaction_timeout = '10min'");
-            rows.query(sql, each, params.toArray());
+            return read.get();
         });
     }
 }

@@ -2,11 +2,14 @@ package io.sluice.ledger;
 
 import io.sluice.ledger.Books.AccountStatement;
 import io.sluice.ledger.Books.By;
+import io.sluice.ledger.Books.Extract;
 import io.sluice.ledger.Books.TrialBalance;
 import io.sluice.money.Currencies;
 import io.sluice.money.Money;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Page;
+import io.sluice.platform.Rejection;
+import io.sluice.routing.Agreements;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,14 +30,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class LedgerController {
 
-    private static final String CSV = "text/csv;charset=UTF-8";
-
     private final Books books;
     private final Explanations explanations;
     private final Balances balances;
+    private final Agreements agreements;
     private final BusinessClock clock;
 
-    LedgerController(Books books, Explanations explanations, Balances balances, BusinessClock clock) {
+    LedgerController(
+            Books books, Explanations explanations, Balances balances, Agreements agreements, BusinessClock clock) {
+        this.agreements = agreements;
         this.balances = balances;
         this.books = books;
         this.explanations = explanations;
@@ -51,25 +53,6 @@ class LedgerController {
             @RequestParam(required = false) @Nullable String at) {
         LocalDate last = day("asOf", asOf, clock.today());
         return at == null ? books.trialBalance(last, by(by)) : books.trialBalance(last, by(by), instant("at", at));
-    }
-
-    @GetMapping(value = "/api/v1/ledger/trial-balance", produces = "text/csv")
-    ResponseEntity<String> trialBalanceAsCsv(
-            @RequestParam(required = false) @Nullable String asOf,
-            @RequestParam(defaultValue = "value") String by,
-            @RequestParam(required = false) @Nullable String at) {
-        TrialBalance trial = trialBalance(asOf, by, at);
-        StringBuilder csv = new StringBuilder("account,agreement,currency,balance\r\n");
-        trial.lines()
-                .forEach(line -> csv.append(line.account())
-                        .append(',')
-                        .append(line.agreementId() == null ? "" : line.agreementId())
-                        .append(',')
-                        .append(line.balance().currency())
-                        .append(',')
-                        .append(line.balance().amount())
-                        .append("\r\n"));
-        return csv(csv, "trial-balance-" + trial.asOf());
     }
 
     /** One account's balance in one currency at the end of a day; without a day, now, over all agreements. */
@@ -98,20 +81,36 @@ class LedgerController {
                         .toList());
     }
 
-    /** An account's postings in one currency, both days included; without days, of today. */
+    /** An account's postings in one currency, of all agreements or of one, both days included; without days, of today. */
     @GetMapping("/api/v1/ledger/postings")
     AccountStatement postings(
             @RequestParam String account,
             @RequestParam String currency,
+            @RequestParam(required = false) @Nullable String agreement,
             @RequestParam(required = false) @Nullable String from,
             @RequestParam(required = false) @Nullable String to,
             @RequestParam(defaultValue = "value") String by,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "100") int limit) {
+        return books.statement(
+                extract(account, currency, agreement, from, to, by), Books.Place.after(cursor), Page.limit(limit));
+    }
+
+    /** @throws Rejection {@code no-such-agreement} */
+    Extract extract(
+            String account,
+            String currency,
+            @Nullable String agreement,
+            @Nullable String from,
+            @Nullable String to,
+            String by) {
         Currencies.digits(currency);
         Days days = days(from, to);
-        return books.statement(
-                account, currency, days.first(), days.last(), by(by), Books.Place.after(cursor), Page.limit(limit));
+        if (agreement != null && agreements.find(agreement).isEmpty()) {
+            throw new Rejection(
+                    "no-such-agreement", "agreement: found \"" + agreement + "\", expected an agreement that there is");
+        }
+        return new Extract(account, currency, agreement, days.first(), days.last(), by(by));
     }
 
     /** Every posting in order, both days included; without days, of today. */
@@ -147,13 +146,6 @@ class LedgerController {
             }
             return new Days(first, last);
         }
-    }
-
-    private static ResponseEntity<String> csv(CharSequence text, String name) {
-        return ResponseEntity.ok()
-                .header(HttpHeaders.CONTENT_TYPE, CSV)
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + ".csv\"")
-                .body(text.toString());
     }
 
     static By by(String asked) {

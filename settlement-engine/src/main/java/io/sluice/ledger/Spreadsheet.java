@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * 15 digits is a number, which such programs show and give back exactly; a longer one is text. What does not fit on a sheet goes on on the
  * next.
  */
-final class Spreadsheet implements AutoCloseable {
+final class Spreadsheet implements Table {
 
     static final String MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -55,8 +55,8 @@ final class Spreadsheet implements AutoCloseable {
         return next;
     }
 
-    /** @param cells texts, days and {@link Money}, of which only the amount is written; null is an empty cell */
-    void add(@Nullable Object... cells) {
+    @Override
+    public void add(@Nullable Object... cells) {
         try {
             if (row == ROWS_OF_A_SHEET) {
                 sheet.finish();

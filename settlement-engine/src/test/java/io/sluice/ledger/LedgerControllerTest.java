@@ -15,6 +15,7 @@ import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleFile;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -174,12 +175,16 @@ class LedgerControllerTest {
 
     /** A posting that no event says, on an account of the test. */
     private static void post(LocalDate day, int line) {
+        post("test.pages", "", day, line);
+    }
+
+    private static void post(String account, String agreement, LocalDate day, int line) {
         engine.bean(org.springframework.jdbc.core.simple.JdbcClient.class)
                 .sql(
                         "insert into journal_entry (journal_id, value_date, booked_on, recorded_at, source_event, accounts, agreements, units,"
-                                + " currencies) select ?, ?, ?, now(), min(event_id), array['test.pages'], array[''], array[1], array['EUR']"
+                                + " currencies) select ?, ?, ?, now(), min(event_id), array[?], array[?], array[1], array['EUR']"
                                 + " from event")
-                .params(new UUID(9, line), day, day)
+                .params(new UUID(9, line), day, day, account, agreement)
                 .update();
     }
 
@@ -199,8 +204,25 @@ class LedgerControllerTest {
                         + COLLECTION + "&currency=EUR&from=2026-11-24&to=2026-11-26&format=xlsx")
                 .body());
         assertThat(statement.stream().skip(1).map(row -> row.get(6)))
-                .containsExactly("6.70", "10.05", "20.05", "20.05");
-        assertThat(statement.get(1).getFirst()).isEqualTo("2026-11-24");
+                .containsExactly("3.35", "6.70", "10.05", "20.05", "20.05");
+        assertThat(statement.get(1))
+                .containsExactly(
+                        "2026-11-24",
+                        "",
+                        "",
+                        "",
+                        "EUR",
+                        "3.35",
+                        "3.35",
+                        "bank.collection/" + COLLECTION + ", opening balance");
+        assertThat(statement.stream()
+                        .skip(1)
+                        .map(row -> row.get(5))
+                        .filter(amount -> !amount.isEmpty())
+                        .map(BigDecimal::new)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .toPlainString())
+                .isEqualTo(statement.getLast().get(6));
         var journal =
                 SpreadsheetTest.rows(auditor.file("/api/v1/ledger/journal?from=2026-11-23&to=2026-11-26&format=xlsx")
                         .body());
@@ -211,6 +233,80 @@ class LedgerControllerTest {
                                 + item.at("/amount/amount").asString())
                         .toList())
                 .hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void theBooksAreExportedAsCsvThatHoldsTheSameRowsAsTheSpreadsheets() throws Exception {
+        String days = "from=2026-11-24&to=2026-11-26";
+        for (String export : List.of(
+                "trial-balance?asOf=2026-11-24",
+                "postings?account=bank.collection/" + COLLECTION + "&currency=EUR&" + days,
+                "journal?" + days,
+                "coverage?")) {
+            HttpResponse<String> csv = auditor.get("/api/v1/ledger/" + export, "Accept", "text/csv");
+            assertThat(csv.headers().firstValue("Content-Type")).as(export).contains("text/csv;charset=UTF-8");
+            assertThat(csv.headers().firstValue("Content-Disposition"))
+                    .hasValueSatisfying(file -> assertThat(file).endsWith(".csv\""));
+            List<List<String>> rows = SpreadsheetTest.rows(
+                    auditor.file("/api/v1/ledger/" + export + "&format=xlsx").body());
+            assertThat(csv.body().lines().count())
+                    .as(export)
+                    .isEqualTo(rows.size())
+                    .isGreaterThan(1);
+            assertThat(csv.body().lines().findFirst())
+                    .contains(String.join(",", rows.getFirst()).toLowerCase(Locale.ROOT));
+        }
+        assertThat(auditor.get(
+                                "/api/v1/ledger/postings?account=royalty.pool&currency=EUR&from=2026-11-24&to=2026-11-24",
+                                "Accept",
+                                "text/csv")
+                        .body()
+                        .lines())
+                .startsWith("value date,booked on,came late for,agreement,currency,amount,balance,journal,event")
+                .contains("2026-11-24,,,,EUR,-0.33,-0.33,\"royalty.pool, opening balance\"")
+                .endsWith("2026-11-24,,,,EUR,,-0.67,\"royalty.pool, closing balance\"");
+        assertThat(auditor.get("/api/v1/ledger/coverage", "Accept", "text/csv").body())
+                .startsWith("agreement,currency,owed,held,difference\r\n")
+                .contains("AGR-L,EUR,");
+    }
+
+    @Test
+    void anAccountStatementCanBeOfOneAgreement() throws Exception {
+        String path = "/api/v1/ledger/postings?account=test.agreements&currency=EUR&from=2026-02-02&to=2026-02-28";
+        post("test.agreements", "AGR-L", LocalDate.of(2026, 2, 1), 200);
+        post("test.agreements", "-", LocalDate.of(2026, 2, 2), 201);
+        post("test.agreements", "AGR-L", LocalDate.of(2026, 2, 3), 202);
+        JsonNode all = TestApi.json(auditor.get(path));
+        assertThat(all.path("entries").size()).isEqualTo(2);
+        assertThat(all.get("agreementId").isNull()).isTrue();
+        JsonNode one = TestApi.json(auditor.get(path + "&agreement=AGR-L"));
+        assertThat(one.path("agreementId").asString()).isEqualTo("AGR-L");
+        assertThat(one.path("entries").values().stream()
+                        .map(entry -> entry.path("valueDate").asString()))
+                .containsExactly("2026-02-03");
+        assertThat(SpreadsheetTest.rows(
+                        auditor.file(path + "&agreement=AGR-L&format=xlsx").body()))
+                .hasSize(4);
+        assertThat(auditor.get(path + "&agreement=AGR-L", "Accept", "text/csv")
+                        .body()
+                        .lines())
+                .hasSize(4);
+    }
+
+    @Test
+    void whatIsNoKnownFormatOfAnExportIsRefused() {
+        for (String export : List.of("trial-balance?", "postings?account=a&currency=EUR&", "journal?", "coverage?")) {
+            for (String accept : List.of("application/json", "text/csv")) {
+                HttpResponse<String> pdf = auditor.get("/api/v1/ledger/" + export + "format=pdf", "Accept", accept);
+                assertThat(pdf.statusCode()).as(export).isEqualTo(400);
+                assertThat(TestApi.json(pdf).path("type").asString()).isEqualTo("urn:sluice:problem:invalid-value");
+                assertThat(TestApi.json(pdf).path("detail").asString())
+                        .startsWith("format: found \"pdf\", expected xlsx");
+            }
+        }
+        HttpResponse<String> day = auditor.get("/api/v1/ledger/journal?from=x", "Accept", "text/csv");
+        assertThat(day.statusCode()).isEqualTo(400);
+        assertThat(TestApi.json(day).path("detail").asString()).startsWith("from: found x, expected a day");
     }
 
     @Test
