@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -367,6 +369,13 @@ class ApiConventionsTest {
                 .isEqualTo(201);
         problem(412, "precondition-failed", approve(hash, "\"" + "0".repeat(64) + "\""));
         assertThat(approve(hash, "\"" + hash + "\"").statusCode()).isEqualTo(201);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                send("GET", "/api/v1/agreements/ETAG-1/rules", tokens.get("AUDITOR"), null, null)
+                                        .body())
+                        .as("until its day")
+                        .contains("\"state\":\"SCHEDULED\""));
     }
 
     private static HttpResponse<String> approve(String hash, String ifMatch) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -259,7 +260,7 @@ public final class Stage implements AutoCloseable {
                 JsonNode rule = api.get("auditor", "/api/v1/agreements/" + agreement.id() + "/rules")
                         .path("rules")
                         .path(0);
-                return rule.path("state").asString("").equals("ACTIVE")
+                return Set.of("SCHEDULED", "ACTIVE").contains(rule.path("state").asString(""))
                         ? Optional.empty()
                         : Optional.of("it is " + rule);
             });

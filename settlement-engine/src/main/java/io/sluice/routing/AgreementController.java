@@ -5,6 +5,7 @@ import io.sluice.investors.Payees;
 import io.sluice.investors.Payees.Destination;
 import io.sluice.investors.Payees.Kind;
 import io.sluice.investors.Payees.Rail;
+import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Page;
 import io.sluice.platform.ReadModels;
@@ -21,6 +22,7 @@ import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -74,6 +76,7 @@ class AgreementController {
     private final Agreements agreements;
     private final Transactions transactions;
     private final ReadModels readModels;
+    private final BusinessClock clock;
 
     AgreementController(
             Commands commands,
@@ -81,13 +84,15 @@ class AgreementController {
             RuleDesk rules,
             Agreements agreements,
             Transactions transactions,
-            ReadModels readModels) {
+            ReadModels readModels,
+            BusinessClock clock) {
         this.commands = commands;
         this.payees = payees;
         this.rules = rules;
         this.agreements = agreements;
         this.transactions = transactions;
         this.readModels = readModels;
+        this.clock = clock;
     }
 
     /** Somebody whom rules pay: a trustee, a tax office, another rights holder. */
@@ -154,10 +159,8 @@ class AgreementController {
             @PathVariable String id,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "500") int limit) {
-        if (agreements.find(id).isEmpty()) {
-            throw new Rejection("no-such-agreement", "There is no agreement " + id);
-        }
-        Page<RuleView> page = Page.within(agreements.rules(id), cursor, limit, RuleView::ruleHash);
+        agreements.known(id);
+        Page<RuleView> page = Page.within(agreements.rules(id, clock.today()), cursor, limit, RuleView::ruleHash);
         return new ShownRules(page.items(), page.next());
     }
 
@@ -223,11 +226,15 @@ class AgreementController {
     @ResponseStatus(HttpStatus.CREATED)
     Drafted draft(@PathVariable String id, @RequestBody byte[] document, Principal maker) {
         String hash = rules.draft(id, document, maker.getName());
-        readModels.untilShown(
-                "Rule " + hash,
-                () -> agreements.rules(id).stream()
-                        .anyMatch(rule -> rule.ruleHash().equals(hash)));
-        return new Drafted(hash, rules.state(hash));
+        readModels.untilShown("Rule " + hash, () -> state(id, hash).isPresent());
+        return new Drafted(hash, state(id, hash).orElse("DRAFT"));
+    }
+
+    private Optional<String> state(String agreementId, String ruleHash) {
+        return agreements.rules(agreementId, clock.today()).stream()
+                .filter(rule -> rule.ruleHash().equals(ruleHash))
+                .map(RuleView::state)
+                .findFirst();
     }
 
     /** Registers who can be the payee of a rule's claim. One that is there already keeps its account. */
@@ -251,7 +258,7 @@ class AgreementController {
             throw new Rejection("no-such-agreement", "There is no agreement " + id);
         }
         SortedMap<String, TriggerView> triggers = new TreeMap<>();
-        agreements.rules(id).stream()
+        agreements.rules(id, clock.today()).stream()
                 .flatMap(view -> rules.rule(view.ruleHash()).triggers().stream())
                 .forEach(name -> triggers.put(name, new TriggerView(name, false, null, null)));
         agreements.triggers(id).forEach(set -> triggers.put(set.trigger(), set));

@@ -50,7 +50,9 @@ public class Agreements {
             String payeeId) {}
 
     /**
-     * @param state DRAFT, APPROVED (waits for the chain), ACTIVE, or REFUSED by the chain for {@code reason}
+     * @param state DRAFT; APPROVED, while it waits for the chain; SCHEDULED until its day, once nothing but that is missing; ACTIVE from then
+     *     on; SUPERSEDED from the day of a later version on, though it still divides what has a value date before that; or REFUSED by the
+     *     chain for {@code reason}
      * @param restatedBy hash of the version in whose terms its inflows have accrued since
      */
     record RuleView(
@@ -64,7 +66,36 @@ public class Agreements {
             @Nullable String anchorTx,
             @Nullable Long anchorBlock,
             @Nullable String reason,
-            @Nullable String restatedBy) {}
+            @Nullable String restatedBy) {
+
+        /**
+         * As it is on this day. Kept is only that nothing stands against it any more: which days are its own is said by the versions that there
+         * are.
+         *
+         * @param all versions of its agreement, as they are kept
+         */
+        RuleView on(LocalDate day, List<RuleView> all) {
+            boolean superseded = all.stream()
+                    .anyMatch(other -> other.state.equals("ACTIVE")
+                            && other.effectiveFrom.isAfter(effectiveFrom)
+                            && !other.effectiveFrom.isAfter(day));
+            String then = !state.equals("ACTIVE")
+                    ? state
+                    : effectiveFrom.isAfter(day) ? "SCHEDULED" : superseded ? "SUPERSEDED" : "ACTIVE";
+            return new RuleView(
+                    ruleHash,
+                    version,
+                    effectiveFrom,
+                    then,
+                    madeBy,
+                    approvedBy,
+                    anchorRegistry,
+                    anchorTx,
+                    anchorBlock,
+                    reason,
+                    restatedBy);
+        }
+    }
 
     /** A trigger, and who turned it on or off last, and why; null where nobody has. */
     public record TriggerView(
@@ -94,14 +125,15 @@ public class Agreements {
                 .list();
     }
 
-    /** An agreement's rule versions, oldest first; a version that was refused stands beside its successor. */
-    List<RuleView> rules(String agreementId) {
-        return db.sql(
+    /** An agreement's rule versions as they are on this day, oldest first; a version that was refused stands beside its successor. */
+    List<RuleView> rules(String agreementId, LocalDate day) {
+        List<RuleView> kept = db.sql(
                         "select rule_hash, version, effective_from, state, made_by, approved_by, anchor_registry, anchor_tx, anchor_block,"
                                 + " reason, restated_by from routing_rule where agreement_id = ? order by version, rule_hash")
                 .param(agreementId)
                 .query(RuleView.class)
                 .list();
+        return kept.stream().map(rule -> rule.on(day, kept)).toList();
     }
 
     /** The triggers of an agreement that somebody has turned on or off, in the order of the alphabet. */

@@ -123,7 +123,7 @@ final class People implements AutoCloseable {
         return numbers;
     }
 
-    /** Whether every rule is in force; throws {@link SandboxFailure} when the chain has refused one. */
+    /** Whether every rule is in force or will be on its day; throws {@link SandboxFailure} when the chain has refused one. */
     boolean rulesInForce() throws IOException {
         for (World.Agreement agreement : world.agreements()) {
             String path = "/api/v1/agreements/" + agreement.agreementId() + "/rules";
@@ -132,7 +132,7 @@ final class People implements AutoCloseable {
                 throw new SandboxFailure("The rule of " + agreement.agreementId() + " was not anchored: "
                         + rule.path("reason").asString());
             }
-            if (!rule.path("state").asString("").equals("ACTIVE")) {
+            if (!Set.of("SCHEDULED", "ACTIVE").contains(rule.path("state").asString(""))) {
                 return false;
             }
         }
