@@ -20,33 +20,45 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 record DemoAccounts(Path accounts, Path users, boolean madeNow, Map<String, String> passwords) {
 
     private static final List<String> ROLES = List.of(
-            "ONBOARDING", "RULE_ADMIN", "TREASURY_OPERATOR", "APPROVER", "AUDITOR", "COMPLIANCE", "SECURITY_ADMIN");
+            "ONBOARDING",
+            "RULE_ADMIN",
+            "TREASURY_OPERATOR",
+            "APPROVER",
+            "TRUSTEE",
+            "AUDITOR",
+            "COMPLIANCE",
+            "SECURITY_ADMIN");
     private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
     private static final int LENGTH = 14;
 
-    /** The folder's accounts; made at its first start, or anew. */
+    /** The folder's accounts; made at its first start, or anew. A role that a folder of an older demo has no account of gets one. */
     static DemoAccounts of(Path data, boolean anew) throws IOException {
         Path accounts = data.resolve("accounts.properties");
         Path users = data.resolve("users.properties");
-        if (!anew && Files.exists(accounts) && Files.exists(users)) {
-            return new DemoAccounts(accounts, users, false, read(accounts));
-        }
-        Map<String, String> passwords = new LinkedHashMap<>();
-        List<String> hashes = new ArrayList<>();
+        boolean make = anew || !Files.exists(accounts) || !Files.exists(users);
+        Map<String, String> passwords = make ? new LinkedHashMap<>() : read(accounts);
+        List<String> hashes = make ? new ArrayList<>() : new ArrayList<>(Files.readAllLines(users));
         BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();
+        boolean added = false;
         for (String role : ROLES) {
             String name = role.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            String password = password();
-            passwords.put(name, password);
-            hashes.add(name + "=" + encoder.encode(password) + "|" + role);
+            if (!passwords.containsKey(name)) {
+                String password = password();
+                passwords.put(name, password);
+                hashes.removeIf(line -> line.startsWith(name + "="));
+                hashes.add(name + "=" + encoder.encode(password) + "|" + role);
+                added = true;
+            }
         }
-        write(
-                accounts,
-                passwords.entrySet().stream()
-                        .map(one -> one.getKey() + "=" + one.getValue())
-                        .toList());
-        write(users, hashes);
-        return new DemoAccounts(accounts, users, true, passwords);
+        if (added) {
+            write(users, hashes);
+            write(
+                    accounts,
+                    passwords.entrySet().stream()
+                            .map(one -> one.getKey() + "=" + one.getValue())
+                            .toList());
+        }
+        return new DemoAccounts(accounts, users, make, passwords);
     }
 
     private static Map<String, String> read(Path file) throws IOException {
