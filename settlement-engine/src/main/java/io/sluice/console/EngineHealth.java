@@ -33,6 +33,9 @@ class EngineHealth {
         return new Health(
                 number(
                         "select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null"),
+                number("select count(*) from routing_queue where reason is not null"),
+                number(
+                        "select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is not null"),
                 eventsBehind(),
                 db.sql("select currency, sum(units) from balance group by currency order by currency")
                         .query((rs, n) ->

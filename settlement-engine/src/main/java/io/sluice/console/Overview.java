@@ -21,7 +21,13 @@ public class Overview {
             String businessDate,
             Progress progress) {}
 
-    public record InflowCounts(long received, long routed, long oldestUnroutedSeconds) {}
+    /**
+     * @param oldestUnroutedSeconds wall-clock age of the oldest inflow that is not routed and could be
+     * @param heldBack those that are not routed and cannot be, until a person or the chain has done something
+     * @param oldestHeldBackSeconds wall-clock age of the oldest of these
+     */
+    public record InflowCounts(
+            long received, long routed, long oldestUnroutedSeconds, long heldBack, long oldestHeldBackSeconds) {}
 
     /** Per currency; zero, or the books are broken. */
     public record PostingSums(Map<String, String> sum) {}
@@ -73,9 +79,12 @@ public class Overview {
         return db.sql("""
                 select (select count(*) from inflow where kind = 'SALE'),
                        (select count(*) from division d join inflow i using (inflow_id) where i.kind = 'SALE'),
-                       (select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null)
+                       (select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is null),
+                       (select count(*) from routing_queue where reason is not null),
+                       (select coalesce(extract(epoch from now() - min(since))::bigint, 0) from routing_queue where reason is not null)
                 """)
-                .query((rs, n) -> new InflowCounts(rs.getLong(1), rs.getLong(2), rs.getLong(3)))
+                .query((rs, n) ->
+                        new InflowCounts(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4), rs.getLong(5)))
                 .single();
     }
 

@@ -8,7 +8,9 @@ import io.sluice.console.Way.Step;
 import io.sluice.ledger.ClearingAccounts;
 import io.sluice.ledger.Coverage;
 import io.sluice.ledger.ManualJournals;
+import io.sluice.platform.LanePositions;
 import io.sluice.platform.TestDatabase;
+import io.sluice.platform.Worker;
 import io.sluice.policies.WorkList;
 import io.sluice.reconciliation.Breaks;
 import io.sluice.routing.Agreements;
@@ -75,6 +77,27 @@ class ConsoleQueriesTest {
         assertThat(sheet().bank()).isEmpty();
         assertThat(sheet().trouble()).isEqualTo("none");
         assertThat(waiting().nothing()).isTrue();
+    }
+
+    @Test
+    void tellsOfInflowsThatAreHeldBackBesideThoseThatAreYetToBeRouted() {
+        assertThat(health().heldBack()).isZero();
+        rows.queued("agreement-held", "2 hours");
+        rows.queued("value-date-too-old", "1 hour");
+        assertThat(health().oldestUnroutedSeconds()).isZero();
+        assertThat(health().heldBack()).isEqualTo(2);
+        assertThat(health().oldestHeldBackSeconds()).isBetween(7_200L, 7_500L);
+        rows.queued(null, "3 hours");
+        assertThat(health().oldestUnroutedSeconds()).isBetween(10_800L, 11_100L);
+        assertThat(health().heldBack()).isEqualTo(2);
+    }
+
+    private Health health() {
+        LanePositions lanes = Mockito.mock(LanePositions.class);
+        Mockito.when(lanes.reached()).thenReturn(new LanePositions.Reached(new String[0], new Long[0], new Long[0]));
+        return new EngineHealth(
+                        db, lanes, noChain.getBeanProvider(Worker.class), noChain.getBeanProvider(ChainReads.class))
+                .now();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.console;
 import java.time.LocalDate;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Rows as the engine's projections would have written them: one agreement in euros, one store, and money on its way. */
@@ -110,6 +111,14 @@ final class ConsoleRows {
         run(
                 "insert into inbox (source, event_id, body_sha256, kind, state, reason) values ('meridian', 'evt_1', '%s', 'WEBHOOK', 'PARKED', 'MALFORMED: no amount')"
                         .formatted(HASH));
+    }
+
+    /** An inflow that is yet to be routed; held back where there is a reason. */
+    void queued(@Nullable String reason, String since) {
+        db.sql("insert into routing_queue (inflow_id, account, units, currency, value_date, since, reason)"
+                        + " values (?, ?, 100, 'EUR', ?, now() - ?::interval, ?)")
+                .params(nextId(), ACCOUNT, day, since, reason)
+                .update();
     }
 
     private static UUID nextId() {
