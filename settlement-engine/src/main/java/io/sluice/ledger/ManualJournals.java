@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -50,8 +51,13 @@ public class ManualJournals implements WorkList.Approvable {
             @Nullable String documentHash,
             String state) {}
 
-    /** As it was put forward. */
-    public record Shown(ManualJournal journal, String madeBy, String state) {}
+    /**
+     * As it was put forward.
+     *
+     * @param approvedBy the second person; null while it waits for one, and of one that was declined
+     */
+    public record Shown(
+            ManualJournal journal, String madeBy, @Nullable String approvedBy, String state) {}
 
     private static final String ITEM = "JOURNAL-";
     private static final String SOURCE = "ledger/journal";
@@ -140,7 +146,12 @@ public class ManualJournals implements WorkList.Approvable {
                 .query(Row.class)
                 .optional()
                 .orElseThrow(() -> none(reference));
-        return new Shown(read(row.content()), row.madeBy(), state(reference));
+        String approvedBy = db.sql("select done_by from work_item where item_id = ? and state = 'DONE'")
+                .param(ITEM + reference)
+                .query(String.class)
+                .optional()
+                .orElse(null);
+        return new Shown(read(row.content()), row.madeBy(), approvedBy, state(reference));
     }
 
     /** What a work item of ours asks for; empty for any other item, and where its words were erased. */
@@ -221,10 +232,29 @@ public class ManualJournals implements WorkList.Approvable {
         for (int i = 0; i < journal.lines().size(); i++) {
             check(template, journal.lines().get(i), "lines[" + i + "].", bankAccounts);
         }
+        movesSomething(journal.lines());
         withinLimit(template, journal);
         if (journal.documentHash() == null && journal.lines().stream().anyMatch(ManualJournals::needsDocument)) {
             throw new Rejection(
                     "document-missing", "document: found nothing, expected one for accounts of a bank or a holder");
+        }
+    }
+
+    /** What debits and credits one account is in the books and on the work list, and moves less than it says, or nothing. */
+    private static void movesSomething(List<Line> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Line line = lines.get(i);
+                Line before = lines.get(j);
+                if (line.side() != before.side()
+                        && line.account().equals(before.account())
+                        && Objects.equals(line.agreementId(), before.agreementId())) {
+                    throw new Rejection(
+                            "journal-invalid",
+                            "lines[" + i + "].account: found " + line.account() + ", as on the other side in lines[" + j
+                                    + "], expected an account to be debited or credited, not both");
+                }
+            }
         }
     }
 

@@ -73,6 +73,7 @@ class ManualJournalsTest {
         JsonNode shown = TestApi.json(approver.get(JOURNALS + "/ADJ-1"));
         assertThat(shown.at("/journal/lines/1/account").asString()).isEqualTo("clearing.exchange");
         assertThat(shown.at("/journal/reason").asString()).isEqualTo("the bank said so");
+        assertThat(shown.get("approvedBy").isNull()).as("while it waits").isTrue();
         assertThat(engine.bean(ManualJournals.class).ofItem("JOURNAL-ADJ-1")).isPresent();
         assertThat(approve(approver, drafted).statusCode()).isEqualTo(201);
         posted("JournalPosted", 1);
@@ -83,8 +84,10 @@ class ManualJournalsTest {
                         .query(String.class)
                         .list())
                 .containsExactly("clearing.refunds 1234", "clearing.exchange -1234");
-        assertThat(TestApi.json(approver.get(JOURNALS + "/ADJ-1")).path("state").asString())
-                .isEqualTo("POSTED");
+        JsonNode approved = TestApi.json(approver.get(JOURNALS + "/ADJ-1"));
+        assertThat(approved.path("state").asString()).isEqualTo("POSTED");
+        assertThat(approved.path("madeBy").asString()).isEqualTo("operator");
+        assertThat(approved.path("approvedBy").asString()).isEqualTo("approver");
         assertThat(db.sql(
                                 "select count(*) from event where position('the bank said so' in convert_from(payload, 'UTF8')) > 0")
                         .query(Integer.class)
@@ -184,6 +187,17 @@ class ManualJournalsTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void aJournalThatDebitsWhatItCreditsIsRefused() {
+        String debit = line("clearing.refunds", "DEBIT", "12.34");
+        HttpResponse<String> same =
+                draft("SAME", "clearing-transfer", "[" + debit + "," + debit.replace("DEBIT", "CREDIT") + "]", null);
+        refused("journal-invalid", same);
+        assertThat(same.body())
+                .contains("lines[1].account: found clearing.refunds, as on the other side in lines[0], expected");
+        assertThat(approver.get(JOURNALS + "/SAME").statusCode()).isEqualTo(404);
     }
 
     @Test
