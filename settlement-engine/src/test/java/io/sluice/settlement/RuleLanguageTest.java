@@ -158,12 +158,17 @@ class RuleLanguageTest {
                             .path("words")
                             .toString())
                     .contains("3/100 of what the claims before it leave");
+            db.sql("insert into sighting (inflow_id, evidence_sha256, line_no, source, seen_at)"
+                            + " values (?, repeat('0', 64), 1, 'meridian', '2026-11-29T14:05:00Z')")
+                    .param(inflow(3))
+                    .update();
             TestBrowser.look(
                     engine,
                     "operator",
                     "/console/inflows/" + inflow(3),
                     "why",
                     page -> assertThat(page.textContent("main"))
+                            .contains("received Sun 29 Nov 2026, 14:05 (system time, UTC)")
                             .contains("Why EUR 100.00 was divided like this")
                             .contains("while \"covenant\" is on")
                             .contains("-85.26"));
