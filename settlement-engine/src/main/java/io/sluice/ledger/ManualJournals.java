@@ -222,6 +222,12 @@ public class ManualJournals implements WorkList.Approvable {
                     "journal-invalid",
                     "valueDate: found " + journal.valueDate() + ", expected " + today + " or before");
         }
+        begun().filter(journal.valueDate()::isBefore).ifPresent(first -> {
+            throw new Rejection(
+                    "journal-invalid",
+                    "valueDate: found " + journal.valueDate() + ", expected " + first
+                            + " or after, on which these books begin");
+        });
         periods.closedThrough().filter(day -> !journal.valueDate().isAfter(day)).ifPresent(closed -> {
             throw new Rejection(
                     "period-closed",
@@ -238,6 +244,13 @@ public class ManualJournals implements WorkList.Approvable {
             throw new Rejection(
                     "document-missing", "document: found nothing, expected one for accounts of a bank or a holder");
         }
+    }
+
+    /** The first value date that anything was booked by; empty while nothing was. */
+    private Optional<LocalDate> begun() {
+        return db.sql("select min(value_date) from day_balance")
+                .query((row, n) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
+                .single();
     }
 
     /** What debits and credits one account is in the books and on the work list, and moves less than it says, or nothing. */

@@ -23,6 +23,7 @@ public class WorkList {
     /**
      * One thing that waits.
      *
+     * @param madeBy who has put it forward, or has put it forward again after it was declined
      * @param mayBeDeclined whether a person has put it forward, and nothing is lost when it is not to be
      */
     public record Item(
@@ -52,7 +53,8 @@ public class WorkList {
     /** The kind of items that only tell. */
     private static final String TOLD = "PARKED";
 
-    private static final String ITEM = "select item_id, kind, hash, summary, made_by, made_at from work_item ";
+    private static final String ITEM =
+            "select item_id, kind, hash, summary, coalesce(again_by, made_by), made_at from work_item ";
 
     private final JdbcClient db;
     private final BusinessClock clock;
@@ -80,7 +82,7 @@ public class WorkList {
     public void open(String itemId, String kind, String hash, String summary, String madeBy) {
         db.sql("insert into work_item (item_id, kind, hash, summary, made_by, made_at, state)"
                         + " values (?, ?, ?, ?, ?, ?, 'OPEN') on conflict (item_id) do update"
-                        + " set state = 'OPEN', made_by = excluded.made_by, made_at = excluded.made_at, done_by = null, note = null"
+                        + " set state = 'OPEN', again_by = excluded.made_by, done_by = null, note = null"
                         + " where work_item.state = 'DECLINED'")
                 .params(itemId, kind, hash, summary, madeBy, clock.now().atOffset(ZoneOffset.UTC))
                 .update();
@@ -204,6 +206,15 @@ public class WorkList {
                 byKind(rs.getString(2)).map(Approvable::mayBeDeclined).orElse(false));
     }
 
+    /** At first, or again after it was declined. */
+    private boolean hasPutForward(String itemId, String user) {
+        return db.sql("select count(*) from work_item where item_id = ? and ? in (made_by, again_by)")
+                        .params(itemId, user)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
     private Optional<Approvable> byKind(String kind) {
         return approvables.stream()
                 .filter(approvable -> approvable.kind().equals(kind))
@@ -218,8 +229,8 @@ public class WorkList {
                 throw new Rejection(
                         "content-differs", "The item is about " + item.hash() + ", the approval about " + hash);
             }
-            if (item.madeBy().equals(approver)) {
-                throw new Rejection("same-person", "What " + item.madeBy() + " made is approved by somebody else");
+            if (hasPutForward(itemId, approver)) {
+                throw new Rejection("same-person", "What " + approver + " made is approved by somebody else");
             }
             Approvable approvable = byKind(item.kind())
                     .orElseThrow(() -> new Rejection(

@@ -107,7 +107,7 @@ public class RoutingHolds implements WorkList.Approvable {
                 .filter(one -> hash(one.agreementId(), one.at()).equals(hash))
                 .findFirst()
                 .orElseThrow(() -> new Rejection("routing-not-held", "That stop is over already"));
-        String askedBy = db.sql("select made_by from work_item where item_id = ?")
+        String askedBy = db.sql("select coalesce(again_by, made_by) from work_item where item_id = ?")
                 .param(itemId)
                 .query(String.class)
                 .single();

@@ -88,6 +88,11 @@ class ManualJournalsTest {
         assertThat(approved.path("state").asString()).isEqualTo("POSTED");
         assertThat(approved.path("madeBy").asString()).isEqualTo("operator");
         assertThat(approved.path("approvedBy").asString()).isEqualTo("approver");
+        assertThat(operator.post(
+                                JOURNALS,
+                                body("ADJ-0", "clearing-transfer", "2020-01-01", "the bank said so", CLEARING, null))
+                        .body())
+                .contains("journal-invalid", "valueDate: found 2020-01-01, expected 20", "on which these books begin");
         assertThat(db.sql(
                                 "select count(*) from event where position('the bank said so' in convert_from(payload, 'UTF8')) > 0")
                         .query(Integer.class)

@@ -109,14 +109,17 @@ class WorkListTest {
 
         work.open("RULE-1", "RULE", "h", "A rule", "bob");
         assertThatThrownBy(() -> work.approve("RULE-1", "h", "bob")).hasMessageContaining("by somebody else");
+        assertThatThrownBy(() -> work.approve("RULE-1", "h", "ann"))
+                .as("who put it forward at first")
+                .hasMessageContaining("by somebody else");
         work.decline("RULE-1", "not yet", "bob", false);
         work.open("RULE-1", "RULE", "h", "A rule", "ann");
-        work.approve("RULE-1", "h", "bob");
+        work.approve("RULE-1", "h", "cy");
         assertThat(approved).containsExactly("RULE-1");
         work.open("RULE-1", "RULE", "h", "A rule", "ann");
         assertThat(work.openItems()).as("what is approved does not wait again").isEmpty();
         assertThat(audited())
-                .containsExactly("bob DECLINE_ITEM RULE-1", "bob DECLINE_ITEM RULE-1", "bob APPROVE_ITEM RULE-1");
+                .containsExactly("bob DECLINE_ITEM RULE-1", "bob DECLINE_ITEM RULE-1", "cy APPROVE_ITEM RULE-1");
     }
 
     @Test
