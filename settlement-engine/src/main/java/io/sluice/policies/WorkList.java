@@ -217,7 +217,7 @@ public class WorkList {
 
     private Optional<Approvable> byKind(String kind) {
         return approvables.stream()
-                .filter(approvable -> approvable.kind().equals(kind))
+                .filter(approvable -> kind.equals(approvable.kind()))
                 .findFirst();
     }
 
