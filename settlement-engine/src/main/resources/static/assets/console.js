@@ -5,6 +5,7 @@
     const CONNECT_AGAIN = 3000; // ms, after the stream was refused
     const SILENT = 8000; // ms without a tick before the page says that it is not live
     const AGES = 20000; // ms after which ages are written anew
+    const READ = 10000; // ms in which people have read what they were answered
 
     const live = document.getElementById('live');
     const clock = document.getElementById('clock');
@@ -49,11 +50,9 @@
     const fetchParts = names => {
         fetching = true;
         const before = shown();
-        const open = [...document.querySelectorAll('details[open][id]')].map(one => one.id);
         htmx.ajax('GET', '/console/parts?of=' + names.join(','), {source: document.body, target: document.body, swap: 'none'})
             .then(() => {
                 names.forEach(name => fetchedAt.set(name, Date.now()));
-                open.forEach(id => document.getElementById(id)?.setAttribute('open', ''));
                 mark(before);
             })
             .catch(() => {})
@@ -127,16 +126,47 @@
     // Who works with the keyboard stays where they are when a part is replaced under them.
     let focused = '';
     let refreshing = false;
+    let said = null; // an answer that stands on the part that is being replaced, and would go with it before it is read
+
+    let open = [];
+    let typed = [];
+    let composing = false;
+    document.addEventListener('compositionstart', () => { composing = true; });
+    document.addEventListener('compositionend', () => { composing = false; });
+
+    const isTyped = field => field.type !== 'hidden' && field.value !== field.defaultValue;
     document.addEventListener('htmx:oobBeforeSwap', event => {
-        // An answer finds its places by the form that asked: a part whose form still waits for one is replaced later.
-        if (refreshing && event.detail.target.querySelector('.htmx-request')) {
+        // An answer finds its places by the form that asked: a part whose form still waits for one is replaced later. So is one into
+        // which somebody writes a word of several keys.
+        const part = event.detail.target;
+        if (refreshing && (part.querySelector('.htmx-request') || (composing && part.contains(document.activeElement)))) {
             event.detail.shouldSwap = false;
             return;
         }
+        const answer = refreshing ? part.querySelector('.said') : null;
+        if (answer) {
+            answer.dataset.since ??= Date.now();
+        }
+        open = [...part.querySelectorAll('details[open][id]')].map(one => one.id);
+        typed = refreshing ? [...part.querySelectorAll('input[id]')].filter(isTyped).map(field => [field.id, field.value]) : [];
+        said = answer && Date.now() - answer.dataset.since < READ ? {answer, part: part.id} : null;
         const active = document.activeElement;
         focused = active && event.detail.target.contains(active) ? active.id : '';
     });
     document.addEventListener('htmx:oobAfterSwap', () => {
+        if (said) {
+            said.answer.removeAttribute('role'); // it was read out already
+            document.querySelector(`#${said.part}:not(:has(.said)) .card-head`)?.after(said.answer);
+            said = null;
+        }
+        open.forEach(id => document.getElementById(id)?.setAttribute('open', ''));
+        typed.forEach(([id, value]) => {
+            const field = document.getElementById(id);
+            if (field) {
+                field.value = value;
+            }
+        });
+        typed = [];
         if (focused) {
             document.getElementById(focused)?.focus({preventScroll: true});
             focused = '';

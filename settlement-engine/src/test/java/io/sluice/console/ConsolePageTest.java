@@ -153,6 +153,14 @@ class ConsolePageTest {
         page.keyboard().press("Enter");
         page.waitForSelector("#live[data-state=live]");
         TestBrowser.accessible(page);
+        page.click("#more-MANDATE-1 summary");
+        page.fill("#why-not-MANDATE-1", "too much");
+        replaceWaiting(page);
+        assertThat(page.inputValue("#why-not-MANDATE-1"))
+                .as("what was typed stays when its part is replaced")
+                .isEqualTo("too much");
+        assertThat(page.isVisible("#why-not-MANDATE-1")).isTrue();
+        page.fill("#why-not-MANDATE-1", "");
         approve(page);
         assertThat(db.sql("select state || ' by ' || approved_by from mandate")
                         .query(String.class)
@@ -167,13 +175,22 @@ class ConsolePageTest {
     private static void approve(Page page) {
         page.focus("#approve-MANDATE-1");
         for (int replaced = 0; replaced < 3; replaced++) {
-            page.evaluate("() => { document.querySelector('#part-waiting').dataset.version = 'old';"
-                    + " window.before = document.querySelector('#approve-MANDATE-1'); }");
-            page.waitForFunction("() => document.querySelector('#approve-MANDATE-1') !== window.before");
+            replaceWaiting(page);
             assertThat(page.evaluate("() => document.activeElement.id")).isEqualTo("approve-MANDATE-1");
         }
         page.keyboard().press("Enter");
         page.waitForCondition(ConsolePageTest::approved);
+    }
+
+    private static void replaceWaiting(Page page) {
+        page.evaluate("() => { document.querySelector('#part-waiting').dataset.version = 'old';"
+                + " window.before = document.querySelector('#approve-MANDATE-1'); }");
+        page.waitForFunction("() => document.querySelector('#approve-MANDATE-1') !== window.before");
+    }
+
+    private static void refresh(Page page) {
+        page.evaluate("() => htmx.ajax('GET', '/console/parts?of=waiting',"
+                + " {source: document.body, target: document.body, swap: 'none'})");
     }
 
     private static boolean approved() {
@@ -201,12 +218,17 @@ class ConsolePageTest {
                 "**/replays",
                 route -> { // its part is refreshed while the form waits for its answer
                     APIResponse answer = route.fetch();
-                    page.evaluate("() => htmx.ajax('GET', '/console/parts?of=waiting',"
-                            + " {source: document.body, target: document.body, swap: 'none'})");
+                    refresh(page);
                     route.fulfill(new Route.FulfillOptions().setResponse(answer));
                 });
         page.locator("#replay-" + id).press("Enter");
         page.waitForSelector("text=It is read again.");
+        for (int refreshed = 0; refreshed < 3; refreshed++) {
+            refresh(page);
+            assertThat(page.isVisible("text=It is read again."))
+                    .as("an answer stays until it is read")
+                    .isTrue();
+        }
         TestBrowser.accessible(page);
         assertThat(db.sql("select username || ' ' || action from audit_log where subject = ?")
                         .param(Long.toString(id))
