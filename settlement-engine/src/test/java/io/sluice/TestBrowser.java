@@ -103,7 +103,10 @@ public final class TestBrowser {
         return Files.isExecutable(CHROMIUM);
     }
 
-    /** One for all tests of the process, which come one after the other: to start it takes longer than most looks. */
+    /**
+     * One for all tests of the process, which come one after the other: to start it takes longer than most looks. Its driver ends it when this
+     * process does; to close it in a hook of its end is another thread's, which Playwright is not made for and which waited for ever.
+     */
     public static Browser browser() {
         if (browser == null) {
             Playwright playwright = Playwright.create(
@@ -119,7 +122,6 @@ public final class TestBrowser {
                                     "--disable-background-networking",
                                     "--disable-component-update",
                                     "--disable-sync")));
-            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
         }
         return browser;
     }
