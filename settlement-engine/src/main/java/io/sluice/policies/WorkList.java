@@ -5,14 +5,15 @@ import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Page;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -145,7 +146,7 @@ public class WorkList {
     private Item waiting(String itemId) {
         return db.sql(ITEM + "where item_id = ? and state = 'OPEN' for update")
                 .param(itemId)
-                .query(this::item)
+                .query(items())
                 .optional()
                 .orElseThrow(() -> new Rejection("no-such-item", "Nothing of this id waits for approval"));
     }
@@ -171,7 +172,7 @@ public class WorkList {
 
     public List<Item> openItems() {
         return db.sql(ITEM + "where state = 'OPEN' order by made_at, item_id limit 500")
-                .query(this::item)
+                .query(items())
                 .list();
     }
 
@@ -182,7 +183,7 @@ public class WorkList {
         List<Item> found = db.sql(ITEM + "where state = 'OPEN' and (made_at, item_id) > (?, ?)"
                         + " order by made_at, item_id limit ?")
                 .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
-                .query(this::item)
+                .query(items())
                 .list();
         return Page.ofPlaces(found, rows, item -> new Page.Place(item.madeAt(), item.itemId()));
     }
@@ -195,15 +196,19 @@ public class WorkList {
                 .optional();
     }
 
-    private Item item(ResultSet rs, int n) throws SQLException {
-        return new Item(
+    private RowMapper<Item> items() {
+        Set<String> toDecline = approvables.stream()
+                .filter(Approvable::mayBeDeclined)
+                .map(Approvable::kind)
+                .collect(Collectors.toSet());
+        return (rs, n) -> new Item(
                 rs.getString(1),
                 rs.getString(2),
                 rs.getString(3),
                 rs.getString(4),
                 rs.getString(5),
                 rs.getTimestamp(6).toInstant(),
-                byKind(rs.getString(2)).map(Approvable::mayBeDeclined).orElse(false));
+                toDecline.contains(rs.getString(2)));
     }
 
     /** At first, or again after it was declined. */

@@ -348,7 +348,7 @@ class Agreement {
 
     @CommandHandler
     void decide(ReleaseRouting command) {
-        // Of before clocks gave microseconds: the event has nanoseconds, the table that the release was read from has
+        // Before clocks gave microseconds, the event had nanoseconds, and the table that a release is read from had
         // not.
         if (held == null
                 || Duration.between(held.heldAt(), command.heldAt()).abs().compareTo(Duration.ofNanos(1_000)) > 0) {
