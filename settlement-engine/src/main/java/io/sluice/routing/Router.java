@@ -185,11 +185,14 @@ class Router extends Worker {
         Set<UUID> routedBefore = routedBefore(queued);
         for (Queued inflow : queued) {
             String odd = inflow.unseenSince() == null ? null : ValueDates.odd(inflow.valueDate(), inflow.unseenSince());
+            if (routedBefore.contains(inflow.inflowId())) {
+                continue; // and leaves the queue
+            }
             if (inflow.agreementId() == null || inflow.storeId() == null) {
                 stay.put(inflow.inflowId(), "no-agreement");
             } else if (odd != null) {
                 stay.put(inflow.inflowId(), odd);
-            } else if (!routedBefore.contains(inflow.inflowId())) {
+            } else {
                 byAgreement
                         .computeIfAbsent(inflow.agreementId(), a -> new ArrayList<>())
                         .add(new Unrouted(

@@ -18,13 +18,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts each booked sale, and what a person said is one, where the router finds it, in the transaction of its token. An inflow stays there until it is routed, however
- * long no rule covers it.
+ * Puts each booked sale, and what a person said is one, where the router finds it, in the transaction of its token. An inflow stays there
+ * until it is routed, however long no rule covers it, or until it is {@linkplain #withhold withheld}.
  */
 @Component
 @ProcessingGroup("routing.queue")
 @DisallowReplay
-class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
+public class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
 
     record Sale(
             UUID inflowId,
@@ -65,8 +65,26 @@ class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
                 new Sale(event.inflowId(), event.account(), event.units(), event.currency(), event.valueDate(), null));
     }
 
+    /**
+     * In the caller's transaction: takes the claim that the router needs, so that the inflow is never divided.
+     *
+     * @return whether it had not been divided; otherwise nothing changes
+     */
+    public boolean withhold(UUID inflowId) {
+        lock("pg_advisory_xact_lock");
+        // The router locks the row first and claims after: nobody waits for each other.
+        db.update("delete from routing_queue where inflow_id = ?", inflowId);
+        return db.update("insert into routed_inflow (inflow_id) values (?) on conflict do nothing", inflowId) == 1;
+    }
+
+    /** Between who queues and who withholds: otherwise neither may see what the other has not committed, and the row would stay for ever. */
+    private void lock(String how) {
+        db.query("select " + how + "(hashtext('routing.queue'))", row -> {});
+    }
+
     @Override
     protected void flush(SortedMap<UUID, Sale> booked) {
+        lock("pg_advisory_xact_lock_shared");
         // What was routed before is not queued again, even if this lane is ever replayed.
         db.batchUpdate(
                 "insert into routing_queue (inflow_id, account, units, currency, value_date, booked_on)"

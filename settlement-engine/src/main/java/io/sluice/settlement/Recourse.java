@@ -9,6 +9,7 @@ import io.sluice.routing.RoutingCommand.ReduceLegs;
 import io.sluice.routing.RoutingCommand.TakeBackInflow;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingQueue;
 import io.sluice.routing.SettlementReports;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -45,13 +46,21 @@ class Recourse {
     private final JdbcClient db;
     private final JdbcTemplate batch;
     private final Commands commands;
+    private final RoutingQueue queue;
     private final Suspense suspense;
     private final SettlementReports reports;
 
-    Recourse(JdbcClient db, JdbcTemplate batch, Commands commands, Suspense suspense, SettlementReports reports) {
+    Recourse(
+            JdbcClient db,
+            JdbcTemplate batch,
+            Commands commands,
+            RoutingQueue queue,
+            Suspense suspense,
+            SettlementReports reports) {
         this.db = db;
         this.batch = batch;
         this.commands = commands;
+        this.queue = queue;
         this.suspense = suspense;
         this.reports = reports;
     }
@@ -103,20 +112,11 @@ class Recourse {
     }
 
     private void withdrawOrTakeBack(Begun begun, InflowKind kind) {
-        if (claimDivision(begun.inflowId())) {
+        if (queue.withhold(begun.inflowId())) {
             withdraw(begun, kind);
         } else {
             divided(begun.inflowId()).ifPresent(divided -> takeBack(begun, divided));
         }
-    }
-
-    /** Whether it was not divided: then it never will be, since this is the claim that the router needs. */
-    private boolean claimDivision(UUID inflowId) {
-        int claimed = db.sql("insert into routed_inflow (inflow_id) values (?) on conflict do nothing")
-                .param(inflowId)
-                .update();
-        db.sql("delete from routing_queue where inflow_id = ?").param(inflowId).update();
-        return claimed == 1;
     }
 
     private void withdraw(Begun begun, InflowKind kind) {
