@@ -25,8 +25,11 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final Logger log = LoggerFactory.getLogger(WakingEventStore.class);
     private static final int LOOK_SECONDS = 1;
 
-    /** A batch is a transaction: what comes meanwhile is better handled together. */
-    private static final int BETWEEN_CALLS_MILLIS = 25;
+    /** A batch is a transaction: what comes meanwhile is better handled together, and the more so the more comes. */
+    private static final int CALLS_APART_MILLIS = 25;
+
+    private static final int FARTHEST_APART_MILLIS = 500;
+    private static final int EVENTS_PER_MILLI_MORE = 4;
 
     private final Set<Woken> lanes = ConcurrentHashMap.newKeySet();
     private @Nullable Thread watch;
@@ -69,11 +72,14 @@ final class WakingEventStore extends EmbeddedEventStore {
             try (TrackingEventStream all = super.openStream(seen)) {
                 while (!over) {
                     if (all.hasNextAvailable(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                        int events = 0;
                         do {
                             seen = all.nextAvailable().trackingToken();
+                            events++;
                         } while (all.hasNextAvailable());
                         lanes.forEach(Woken::wake);
-                        TimeUnit.MILLISECONDS.sleep(BETWEEN_CALLS_MILLIS);
+                        TimeUnit.MILLISECONDS.sleep(
+                                Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + events / EVENTS_PER_MILLI_MORE));
                     }
                 }
             } catch (InterruptedException e) {
