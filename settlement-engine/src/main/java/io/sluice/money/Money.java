@@ -78,8 +78,8 @@ public record Money(String amount, String currency) {
         int digits = Currencies.digits(currency);
         BigDecimal plain = amount.signum() == 0 ? BigDecimal.ZERO : amount.stripTrailingZeros();
         if (plain.scale() > digits) {
-            throw new IllegalArgumentException(
-                    "An amount in " + currency + " has at most " + digits + " decimals, was " + plain.toPlainString());
+            throw new IllegalArgumentException("An amount in " + currency + " has at most " + digits + " decimals, was "
+                    + plain); // with an exponent where there is one: plainly written, 1e-999999999 takes gigabytes
         }
         if (plain.precision() - plain.scale() > 18) {
             throw new IllegalArgumentException("An amount has at most 18 digits before the point");
