@@ -60,7 +60,7 @@ final class Csv implements Table {
     }
 
     @Override
-    public void close() {
+    public void finish() {
         try {
             out.flush();
         } catch (IOException e) {

@@ -6,8 +6,12 @@ import io.sluice.ledger.Books.TrialBalance;
 import io.sluice.platform.BusinessClock;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -25,12 +29,19 @@ class ExportController {
     private static final String COVERAGE = "/api/v1/ledger/coverage";
     private static final String XLSX = "format=xlsx";
 
-    /** Begins a table in the answer. */
-    private interface Begin {
+    /** The answer: a whole table. */
+    private interface Answer {
 
         /** @param file its name, without the ending */
-        Table begin(String file, String title, List<String> columns) throws IOException;
+        void table(String file, String title, List<String> columns, Consumer<Table> rows) throws IOException;
     }
+
+    private interface Format {
+
+        Table begin(OutputStream out, String title, List<String> columns);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ExportController.class);
 
     private final Books books;
     private final LedgerController ledger;
@@ -64,15 +75,17 @@ class ExportController {
         write(ledger.trialBalance(asOf, by, at), csv(response));
     }
 
-    private static void write(TrialBalance trial, Begin in) throws IOException {
-        try (Table table = in.begin(
+    private static void write(TrialBalance trial, Answer in) throws IOException {
+        in.table(
                 "trial-balance-" + trial.asOf(),
                 "Trial balance",
-                List.of("Account", "Agreement", "Currency", "Balance"))) {
-            trial.lines()
-                    .forEach(line -> table.add(
-                            line.account(), line.agreementId(), line.balance().currency(), line.balance()));
-        }
+                List.of("Account", "Agreement", "Currency", "Balance"),
+                table -> trial.lines()
+                        .forEach(line -> table.add(
+                                line.account(),
+                                line.agreementId(),
+                                line.balance().currency(),
+                                line.balance())));
     }
 
     @GetMapping(value = POSTINGS, params = XLSX)
@@ -102,11 +115,11 @@ class ExportController {
     }
 
     /** Its amounts, the opening balance as the first of them, add up to the closing balance. */
-    private void statement(Extract of, Begin in) throws IOException {
+    private void statement(Extract of, Answer in) throws IOException {
         String account = of.account();
         String agreement = of.agreementId();
         String currency = of.currency();
-        try (Table table = in.begin(
+        in.table(
                 "account-statement-" + of.from() + "-" + of.to(),
                 "Account statement",
                 List.of(
@@ -118,30 +131,31 @@ class ExportController {
                         "Amount",
                         "Balance",
                         "Journal",
-                        "Event"))) {
-            var closing = books.statement(
-                    of,
-                    opening -> table.add(
-                            of.from(),
-                            null,
-                            null,
-                            agreement,
-                            currency,
-                            opening,
-                            opening,
-                            account + ", opening balance"),
-                    entry -> table.add(
-                            entry.valueDate(),
-                            entry.bookedOn(),
-                            entry.belongedTo(),
-                            entry.agreementId(),
-                            currency,
-                            entry.amount(),
-                            entry.balance(),
-                            entry.journalId(),
-                            entry.sourceEvent()));
-            table.add(of.to(), null, null, agreement, currency, null, closing, account + ", closing balance");
-        }
+                        "Event"),
+                table -> {
+                    var closing = books.statement(
+                            of,
+                            opening -> table.add(
+                                    of.from(),
+                                    null,
+                                    null,
+                                    agreement,
+                                    currency,
+                                    opening,
+                                    opening,
+                                    account + ", opening balance"),
+                            entry -> table.add(
+                                    entry.valueDate(),
+                                    entry.bookedOn(),
+                                    entry.belongedTo(),
+                                    entry.agreementId(),
+                                    currency,
+                                    entry.amount(),
+                                    entry.balance(),
+                                    entry.journalId(),
+                                    entry.sourceEvent()));
+                    table.add(of.to(), null, null, agreement, currency, null, closing, account + ", closing balance");
+                });
     }
 
     @GetMapping(value = JOURNAL, params = XLSX)
@@ -164,10 +178,10 @@ class ExportController {
         journal(from, to, by, csv(response));
     }
 
-    private void journal(@Nullable String from, @Nullable String to, String by, Begin in) throws IOException {
+    private void journal(@Nullable String from, @Nullable String to, String by, Answer in) throws IOException {
         LedgerController.Days days = LedgerController.Days.of(from, to, clock.today());
         By which = LedgerController.by(by);
-        try (Table table = in.begin(
+        in.table(
                 "journal-" + days.first() + "-" + days.last(),
                 "Journal",
                 List.of(
@@ -181,24 +195,23 @@ class ExportController {
                         "Currency",
                         "Amount",
                         "Event",
-                        "What happened"))) {
-            books.journal(
-                    days.first(),
-                    days.last(),
-                    which,
-                    posting -> table.add(
-                            posting.bookedOn(),
-                            posting.valueDate(),
-                            posting.belongedTo(),
-                            posting.journalId(),
-                            posting.line(),
-                            posting.account(),
-                            posting.agreementId(),
-                            posting.amount().currency(),
-                            posting.amount(),
-                            posting.sourceEvent(),
-                            posting.sourceType()));
-        }
+                        "What happened"),
+                table -> books.journal(
+                        days.first(),
+                        days.last(),
+                        which,
+                        posting -> table.add(
+                                posting.bookedOn(),
+                                posting.valueDate(),
+                                posting.belongedTo(),
+                                posting.journalId(),
+                                posting.line(),
+                                posting.account(),
+                                posting.agreementId(),
+                                posting.amount().currency(),
+                                posting.amount(),
+                                posting.sourceEvent(),
+                                posting.sourceType())));
     }
 
     @GetMapping(value = COVERAGE, params = XLSX)
@@ -212,15 +225,14 @@ class ExportController {
     }
 
     /** What each side is made of is in the trial balance, account by account. */
-    private void coverage(Begin in) throws IOException {
+    private void coverage(Answer in) throws IOException {
         List<Coverage.Covered> covered = coverage.now();
-        try (Table table = in.begin(
+        in.table(
                 "coverage-" + clock.today(),
                 "Coverage",
-                List.of("Agreement", "Currency", "Owed", "Held", "Difference"))) {
-            covered.forEach(one ->
-                    table.add(one.agreementId(), one.currency(), one.owedInAll(), one.heldInAll(), one.difference()));
-        }
+                List.of("Agreement", "Currency", "Owed", "Held", "Difference"),
+                table -> covered.forEach(one -> table.add(
+                        one.agreementId(), one.currency(), one.owedInAll(), one.heldInAll(), one.difference())));
     }
 
     @GetMapping(
@@ -231,17 +243,31 @@ class ExportController {
                 + "\", expected xlsx; without a format the answer is JSON or, by Accept: text/csv, CSV");
     }
 
-    private static Begin spreadsheet(HttpServletResponse response) {
-        return (file, title, columns) -> {
-            head(response, Spreadsheet.MEDIA_TYPE, file + ".xlsx");
-            return new Spreadsheet(response.getOutputStream(), title, columns);
-        };
+    private static Answer spreadsheet(HttpServletResponse response) {
+        return answer(response, Spreadsheet.MEDIA_TYPE, ".xlsx", Spreadsheet::new);
     }
 
-    private static Begin csv(HttpServletResponse response) {
-        return (file, title, columns) -> {
-            head(response, Csv.MEDIA_TYPE + ";charset=UTF-8", file + ".csv");
-            return new Csv(response.getOutputStream(), columns);
+    private static Answer csv(HttpServletResponse response) {
+        return answer(
+                response, Csv.MEDIA_TYPE + ";charset=UTF-8", ".csv", (out, title, columns) -> new Csv(out, columns));
+    }
+
+    /** A table that breaks off is answered as a problem, or, if some of it is under way, without an end, so that nobody takes it for whole. */
+    private static Answer answer(HttpServletResponse response, String type, String ending, Format format) {
+        return (file, title, columns, rows) -> {
+            head(response, type, file + ending);
+            try {
+                Table table = format.begin(response.getOutputStream(), title, columns);
+                rows.accept(table);
+                table.finish();
+            } catch (RuntimeException e) {
+                if (response.isCommitted()) {
+                    log.error("{} broke off", file, e);
+                    throw new IOException(file + " broke off"); // which nobody answers: the server cuts
+                }
+                response.reset();
+                throw e;
+            }
         };
     }
 

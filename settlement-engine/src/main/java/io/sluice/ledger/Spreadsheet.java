@@ -99,7 +99,7 @@ final class Spreadsheet implements Table {
     }
 
     @Override
-    public void close() {
+    public void finish() {
         try {
             sheet.finish();
             workbook.finish();

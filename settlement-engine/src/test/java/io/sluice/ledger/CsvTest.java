@@ -14,13 +14,13 @@ class CsvTest {
     @Test
     void textsAreQuotedAndNeverFormulasAndAmountsStayNumbers() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Csv csv = new Csv(out, List.of("Value date", "Account", "Amount"))) {
-            csv.add(LocalDate.of(2026, 11, 23), "a \"b\", c", new Money("-1.50", "EUR"));
-            csv.add(null, "=HYPERLINK(\"x\")", null);
-            for (String begins : List.of("+", "-", "@", "\t")) {
-                csv.add(null, begins + "1", null);
-            }
+        Csv csv = new Csv(out, List.of("Value date", "Account", "Amount"));
+        csv.add(LocalDate.of(2026, 11, 23), "a \"b\", c", new Money("-1.50", "EUR"));
+        csv.add(null, "=HYPERLINK(\"x\")", null);
+        for (String begins : List.of("+", "-", "@", "\t")) {
+            csv.add(null, begins + "1", null);
         }
+        csv.finish();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("value date,account,amount\r\n2026-11-23,\"a \"\"b\"\", c\",-1.50\r\n"
                         + ",\"'=HYPERLINK(\"\"x\"\")\",\r\n,'+1,\r\n,'-1,\r\n,'@1,\r\n,'\t1,\r\n");

@@ -1,6 +1,7 @@
 package io.sluice.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.TestApi;
 import io.sluice.TestEngine;
@@ -15,6 +16,7 @@ import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RuleFile;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -291,6 +293,35 @@ class LedgerControllerTest {
                         .body()
                         .lines())
                 .hasSize(4);
+    }
+
+    /** A currency that nobody knows stands for whatever fails while a table is written. */
+    @Test
+    void aTableThatBreaksOffIsTakenForNoWholeOne() {
+        LocalDate first = LocalDate.of(2026, 3, 1);
+        for (int line = 0; line < 1_000; line++) {
+            post("test.breaks-off", "", first, 10_000 + line);
+        }
+        post("test.breaks-off", "", first.plusDays(1), 20_000);
+        engine.bean(JdbcClient.class)
+                .sql(
+                        "insert into journal_entry (journal_id, value_date, booked_on, recorded_at, source_event, accounts, agreements, units,"
+                                + " currencies) select ?, ?, ?, now(), min(event_id), array['test.breaks-off'], array[''], array[1],"
+                                + " array['NONE'] from event")
+                .params(new UUID(9, 20_001), first.plusDays(1), first.plusDays(1))
+                .update();
+        String from = "/api/v1/ledger/journal?to=" + first.plusDays(1) + "&from=";
+        for (String path : List.of(from + first, from + first + "&format=xlsx")) {
+            assertThatThrownBy(() -> auditor.get(path, "Accept", "text/csv"))
+                    .as(path)
+                    .hasRootCauseInstanceOf(IOException.class);
+        }
+        for (String path : List.of(from + first.plusDays(1), from + first.plusDays(1) + "&format=xlsx")) {
+            HttpResponse<String> none = auditor.get(path, "Accept", "text/csv");
+            assertThat(none.statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(none.headers().firstValue("Content-Disposition")).isEmpty();
+            assertThat(TestApi.json(none).path("type").asString()).startsWith("urn:sluice:problem:");
+        }
     }
 
     @Test

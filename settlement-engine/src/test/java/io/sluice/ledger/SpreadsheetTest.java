@@ -28,12 +28,12 @@ class SpreadsheetTest {
     @Test
     void amountsAreNumbersOnlyWhereTheyStayExact() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Spreadsheet sheet = new Spreadsheet(out, "Sums", List.of("Name", "Day", "Amount"))) {
-            sheet.add("a <b> & \"c\"", LocalDate.of(2026, 11, 23), new Money("-1234567890123.45", "EUR"));
-            sheet.add("longer", null, new Money("12345678901234.56", "EUR"));
-            sheet.add("=1+1", null, new Money("5", "JPY"));
-            sheet.add("coins", null, new Money("0.000001", "xEUR"));
-        }
+        Spreadsheet sheet = new Spreadsheet(out, "Sums", List.of("Name", "Day", "Amount"));
+        sheet.add("a <b> & \"c\"", LocalDate.of(2026, 11, 23), new Money("-1234567890123.45", "EUR"));
+        sheet.add("longer", null, new Money("12345678901234.56", "EUR"));
+        sheet.add("=1+1", null, new Money("5", "JPY"));
+        sheet.add("coins", null, new Money("0.000001", "xEUR"));
+        sheet.finish();
         assertThat(rows(out.toByteArray()))
                 .containsExactly(
                         List.of("Name", "Day", "Amount"),
@@ -46,11 +46,11 @@ class SpreadsheetTest {
     @Test
     void manyRowsNeedNoMemoryAndAreAllThere() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Spreadsheet sheet = new Spreadsheet(out, "Sums", List.of("Number"))) {
-            for (int i = 0; i < 20_000; i++) {
-                sheet.add(Money.of(i, "EUR"));
-            }
+        Spreadsheet sheet = new Spreadsheet(out, "Sums", List.of("Number"));
+        for (int i = 0; i < 20_000; i++) {
+            sheet.add(Money.of(i, "EUR"));
         }
+        sheet.finish();
         List<List<String>> rows = rows(out.toByteArray());
         assertThat(rows).hasSize(20_001);
         assertThat(rows.getLast()).containsExactly("199.99");
