@@ -29,7 +29,7 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int CALLS_APART_MILLIS = 25;
 
     private static final int FARTHEST_APART_MILLIS = 500;
-    private static final int EVENTS_PER_MILLI_MORE = 4;
+    private static final int EVENTS_PER_MILLI_MORE = 8;
 
     private final Set<Woken> lanes = ConcurrentHashMap.newKeySet();
     private @Nullable Thread watch;
