@@ -127,6 +127,7 @@ final class Claims {
         return royaltyOf.getOrDefault(period, Fraction.ZERO);
     }
 
+    /** @param period the latest when it was given: what is late is given in the order of recording */
     void giveRoyaltyIn(LocalDate period, BigInteger units) {
         royaltyGivenIn.merge(period, units, BigInteger::add);
         everGiven = everGiven.add(units);

@@ -99,14 +99,32 @@ final class Waterfall {
      */
     BigInteger owed(RuleDocument rule, Claim claim) {
         if (isPooled(claim)) {
-            LocalDate day = Optional.ofNullable(claims.latestDay()).orElse(rule.effectiveFrom());
-            Division ofNothing = divide("", rule, Movement.ofBase(day, BigInteger.ZERO, ""));
-            return ofNothing.arrears().add(ofNothing.deferred());
+            Division now = ofNothing(rule);
+            return now.arrears().add(now.deferred());
         }
         BigInteger due = claim instanceof Tranche.DueUpTo upTo
                 ? upTo.amount().units()
                 : claims.accrued(claim.name()).floor();
         return due.subtract(claims.given(claim.name())).max(BigInteger.ZERO);
+    }
+
+    /** All that the claim is due by now, given or not; of the pool's royalty within its cap and with what its minimum adds. */
+    BigInteger due(RuleDocument rule, Claim claim, String account) {
+        if (isPooled(claim)) {
+            Division now = ofNothing(rule);
+            return claims.given(ROYALTY).add(now.arrears()).add(now.deferred()).subtract(now.ahead());
+        }
+        return accrued(claim, account).floor();
+    }
+
+    /** What of that waits for a later period's ceiling. */
+    BigInteger deferred(RuleDocument rule, Claim claim) {
+        return isPooled(claim) ? ofNothing(rule).deferred() : BigInteger.ZERO;
+    }
+
+    private Division ofNothing(RuleDocument rule) {
+        LocalDate day = Optional.ofNullable(claims.latestDay()).orElse(rule.effectiveFrom());
+        return divide("", rule, Movement.ofBase(day, BigInteger.ZERO, ""));
     }
 
     /** What a path's claim has been given so far. */
@@ -441,17 +459,22 @@ final class Waterfall {
         }
 
         /**
-         * What all that was ever given is held against: the tier of the latest day that anything was of. A late inflow, or a refund, of a day
-         * before is bounded by what bounds the agreement now, not by a tier or a version that has passed.
+         * Those of the version in force on the latest day that anything was of. A late inflow, or a refund, of a day before accrues by its own
+         * version, and is bounded by what bounds the agreement now, not by a version that has passed: neither does it give what a later
+         * version's ceiling defers, nor release what a later version puts aside.
          */
+        private RoyaltyLimits limits() {
+            var inForce = versions.floorEntry(Objects.requireNonNull(claims.latestDay()));
+            return (inForce == null ? rule : inForce.getValue()).limits();
+        }
+
+        /** What all that was ever given is held against: the tier of the latest day that anything was of. */
         private @Nullable BigInteger cap() {
             if (claims.capMet() != null) {
                 return claims.capMet();
             }
             LocalDate latest = Objects.requireNonNull(claims.latestDay());
-            var inForce = versions.floorEntry(latest);
-            List<CapTier> tiers =
-                    (inForce == null ? rule : inForce.getValue()).limits().cap();
+            List<CapTier> tiers = limits().cap();
             if (tiers == null) {
                 return null;
             }
@@ -462,12 +485,14 @@ final class Waterfall {
                     .orElse(null);
         }
 
-        /** What the period's ceiling still lets through; null: anything. */
+        /** What the latest period's ceiling still lets through, whatever period this movement is of; null: anything. */
         private @Nullable BigInteger room() {
-            var ceiling = rule.limits().ceiling();
+            var ceiling = limits().ceiling();
             return ceiling == null
                     ? null
-                    : ceiling.units().subtract(claims.royaltyGivenIn(period)).max(BigInteger.ZERO);
+                    : ceiling.units()
+                            .subtract(claims.royaltyGivenIn(Objects.requireNonNull(claims.latestPeriod())))
+                            .max(BigInteger.ZERO);
         }
 
         /** What the pool was given too much comes out of what was put aside, and is there for the claims that follow. */
@@ -534,7 +559,7 @@ final class Waterfall {
             BigInteger toPool = known == null ? offered.subtract(aside).add(released) : ofKnown(path);
             BigInteger given = toPool.subtract(released).add(aside);
             claims.give(ROYALTY, given);
-            claims.giveRoyaltyIn(period, given);
+            claims.giveRoyaltyIn(Objects.requireNonNull(claims.latestPeriod()), given);
             if (released.signum() > 0) {
                 claims.takeAside(movement.account(), released);
                 part(releasedOf(path), Destination.RETURNS_RESERVE, released.negate());
@@ -565,7 +590,7 @@ final class Waterfall {
 
         /** What was put aside long enough before this movement's period; all of it where nothing is put aside any more. */
         private BigInteger releasable() {
-            ReturnsReserve reserve = rule.limits().returnsReserve();
+            ReturnsReserve reserve = limits().returnsReserve();
             if (movement.releases()) {
                 return claims.putAside(movement.account());
             }

@@ -29,7 +29,8 @@ final class SimpleWaterfall {
             Movement movement,
             Map<String, BigInteger> parts,
             Map<String, BigInteger> accrued,
-            Map<String, BigInteger> bases) {}
+            Map<String, BigInteger> bases,
+            LocalDate recordedIn) {}
 
     private record Lot(String account, LocalDate period, BigInteger units) {}
 
@@ -61,7 +62,12 @@ final class SimpleWaterfall {
     }
 
     Map<String, BigInteger> divide(String hash, RuleDocument rule, Movement movement) {
-        Entry entry = new Entry(hash, rule, movement, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
+        LocalDate recordedIn = rule.periods().of(movement.valueDate());
+        for (Entry before : entries) {
+            recordedIn = before.recordedIn().isAfter(recordedIn) ? before.recordedIn() : recordedIn;
+        }
+        Entry entry =
+                new Entry(hash, rule, movement, new LinkedHashMap<>(), new HashMap<>(), new HashMap<>(), recordedIn);
         entries.add(entry);
         if (movement.givesUp().signum() > 0) {
             entry.parts().put(waiting(rule).name(), movement.givesUp().negate());
@@ -309,16 +315,11 @@ final class SimpleWaterfall {
             }
             return BigInteger.ZERO;
         }
-        var ceiling = entry.rule().limits().ceiling();
+        var ceiling = limits(entry).ceiling();
         if (ceiling != null) {
             BigInteger inPeriod = BigInteger.ZERO;
-            LocalDate period = entry.rule().periods().of(movement.valueDate());
             for (Entry other : entries) {
-                if (other != entry
-                        && other.rule()
-                                .periods()
-                                .of(other.movement().valueDate())
-                                .equals(period)) {
+                if (other != entry && other.recordedIn().equals(entry.recordedIn())) {
                     for (var part : other.parts().entrySet()) {
                         if (keyOf(other, part.getKey()).equals("pool")
                                 && !part.getKey().endsWith("-used")) {
@@ -376,14 +377,24 @@ final class SimpleWaterfall {
         return cap == null ? floor(sum) : floor(sum).min(cap);
     }
 
-    private BigInteger cap(Entry at) {
+    private LocalDate latest(Entry at) {
         LocalDate latest = at.movement().valueDate();
         for (Entry entry : entries) {
             LocalDate day = entry.movement().valueDate();
             latest = day.isAfter(latest) ? day : latest;
         }
-        var inForce = versions.floorEntry(latest);
-        var tiers = (inForce == null ? at.rule() : inForce.getValue()).limits().cap();
+        return latest;
+    }
+
+    /** What bounds the agreement now bounds a late movement, too. */
+    private RoyaltyLimits limits(Entry at) {
+        var inForce = versions.floorEntry(latest(at));
+        return (inForce == null ? at.rule() : inForce.getValue()).limits();
+    }
+
+    private BigInteger cap(Entry at) {
+        LocalDate latest = latest(at);
+        var tiers = limits(at).cap();
         if (met != null || tiers == null) {
             return met;
         }
@@ -465,10 +476,9 @@ final class SimpleWaterfall {
         var reserve = entry.rule().limits().returnsReserve();
         BigInteger released = BigInteger.ZERO;
         if (entry.movement().cash().signum() > 0) {
+            var now = limits(entry).returnsReserve();
             released = takeLots(
-                    account,
-                    null,
-                    reserve == null ? null : entry.rule().periods().plus(period, 1 - reserve.periods()));
+                    account, null, now == null ? null : entry.rule().periods().plus(period, 1 - now.periods()));
         }
         BigInteger aside = BigInteger.ZERO;
         if (reserve != null) {

@@ -309,6 +309,55 @@ class WaterfallTest {
         assertThat(books.deferred()).isZero();
     }
 
+    /** What is late is given in the order of recording: the room of a period that is over is nobody's any more. */
+    @Test
+    void aLateInflowGivesNothingOfWhatTheCurrentPeriodsCeilingDefers() {
+        Books books = Books.of(document("EUR", "\"royalty\":{\"ceiling\":\"50.00\"},", royalty("1/10")));
+        LocalDate february = MONDAY.plusMonths(1);
+        assertThat(books.inflow(february, 80_000)).isEqualTo(parts(5_000, 75_000));
+        assertThat(books.inflow(MONDAY, 10_000)).isEqualTo(Map.of("residual", 10_000L));
+        assertThat(books.deferred()).isEqualTo(4_000);
+        assertThat(books.inflow(february.plusMonths(1), 20_000)).isEqualTo(parts(5_000, 15_000));
+    }
+
+    @Test
+    void aLateInflowOfAVersionWithoutCeilingIsBoundedByTheLaterOnes() {
+        Books books = tenth();
+        RuleDocument first = books.rule();
+        books.begin(
+                "v2",
+                document("EUR", "\"royalty\":{\"ceiling\":\"50.00\"},", royalty("1/10"))
+                        .asOf(JULY));
+        assertThat(books.inflow(JULY, 80_000)).isEqualTo(parts(5_000, 75_000));
+        assertThat(books.move("v1", first, Books.cash(MONDAY, 10_000, 10_000))).isEqualTo(Map.of("residual", 10_000L));
+        assertThat(books.move("v1", first, Books.cash(JULY.minusDays(1), 10_000, 10_000)))
+                .isEqualTo(Map.of("residual", 10_000L));
+        assertThat(books.deferred()).isEqualTo(5_000);
+        assertThat(books.arrears()).isZero();
+        assertThat(books.inflow(JULY.plusMonths(1), 20_000)).isEqualTo(parts(5_000, 15_000));
+    }
+
+    @Test
+    void aLateInflowOfAVersionWithoutReserveReleasesNothingOfTheLaterOnes() {
+        Books books = tenth();
+        RuleDocument first = books.rule();
+        books.begin(
+                "v2",
+                document(
+                                "EUR",
+                                "\"royalty\":{\"returnsReserve\":{\"portion\":\"1/5\",\"periods\":1}},",
+                                royalty("1/10"))
+                        .asOf(JULY));
+        assertThat(books.inflow(JULY, 100_000))
+                .isEqualTo(Map.of("royalty", 8_000L, "royalty/returns", 2_000L, "residual", 90_000L));
+        assertThat(books.move("v1", first, Books.cash(MONDAY, 10_000, 10_000))).isEqualTo(parts(1_000, 9_000));
+        assertThat(books.move("v1", first, Books.cash(JULY.minusDays(1), 10_000, 10_000)))
+                .isEqualTo(parts(1_000, 9_000));
+        assertThat(books.refund(JULY, 10_000)).isEqualTo(Map.of("royalty/returns-used", -1_000L, "residual", 1_000L));
+        assertThat(books.inflow(JULY.plusMonths(1), 1))
+                .isEqualTo(Map.of("royalty/returns-released", -1_000L, "royalty", 1_000L, "residual", 1L));
+    }
+
     @Test
     void aTrapHoldsTheMerchantsShareWhileItsTriggerIsOn() {
         Books books = Books.of(euro(royalty("1/10"), """
