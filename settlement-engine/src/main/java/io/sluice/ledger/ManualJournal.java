@@ -119,7 +119,7 @@ public record ManualJournal(
     private String sides(Side side) {
         List<String> accounts = lines.stream()
                 .filter(line -> line.side() == side)
-                .map(Line::account)
+                .map(line -> line.account() + (line.agreementId() == null ? "" : " of " + line.agreementId()))
                 .distinct()
                 .toList();
         return side.name().toLowerCase(Locale.ROOT) + " " + accounts.getFirst()

@@ -14,6 +14,8 @@ import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -239,11 +241,68 @@ public class ManualJournals implements WorkList.Approvable {
             check(template, journal.lines().get(i), "lines[" + i + "].", bankAccounts);
         }
         movesSomething(journal.lines());
+        isOfOneAgreement(journal.lines());
         withinLimit(template, journal);
         if (journal.documentHash() == null && journal.lines().stream().anyMatch(ManualJournals::needsDocument)) {
             throw new Rejection(
                     "document-missing", "document: found nothing, expected one for accounts of a bank or a holder");
         }
+        takesWhatHoldersAreOwed(journal.lines());
+    }
+
+    /** What one agreement owes or holds goes to no other: each is covered by itself. */
+    private static void isOfOneAgreement(List<Line> lines) {
+        String first = null;
+        for (int i = 0; i < lines.size(); i++) {
+            String agreementId = lines.get(i).agreementId();
+            if (first != null && agreementId != null && !agreementId.equals(first)) {
+                throw new Rejection(
+                        "journal-invalid",
+                        "lines[" + i + "].agreementId: found " + agreementId + ", expected " + first
+                                + ", as in a line before: a journal moves nothing from one agreement to another");
+            }
+            first = first == null ? agreementId : first;
+        }
+    }
+
+    /** Of an agreement's holders, and no more than they are owed on that account. */
+    private void takesWhatHoldersAreOwed(List<Line> lines) {
+        Map<String, BigInteger> taken = new TreeMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            if (!isHolders(line)) {
+                continue;
+            }
+            if (line.agreementId() == null) {
+                throw new Rejection(
+                        "journal-invalid",
+                        "lines[" + i + "].agreementId: found nothing, expected the agreement whose holders it is of");
+            }
+            if (line.side() == Side.DEBIT) {
+                BigInteger all = taken.merge(line.account(), line.amount().units(), BigInteger::add);
+                BigInteger owed =
+                        owed(line.account(), line.agreementId(), line.amount().currency());
+                if (all.compareTo(owed) > 0) {
+                    throw new Rejection(
+                            "journal-invalid",
+                            "lines[" + i + "].amount: found "
+                                    + Money.of(all, line.amount().currency())
+                                    + " in all, expected up to "
+                                    + Money.of(owed, line.amount().currency()) + ", which " + line.account() + " of "
+                                    + line.agreementId() + " is owed");
+                }
+            }
+        }
+    }
+
+    private BigInteger owed(String account, String agreementId, String currency) {
+        return db.sql(
+                        "select coalesce(sum(-units), 0) from balance where account = ? and agreement_id = ? and currency = ?")
+                .params(account, agreementId, currency)
+                .query(BigDecimal.class)
+                .single()
+                .toBigIntegerExact()
+                .max(BigInteger.ZERO);
     }
 
     /** The first value date that anything was booked by; empty while nothing was. */
@@ -272,7 +331,27 @@ public class ManualJournals implements WorkList.Approvable {
     }
 
     private static boolean needsDocument(Line line) {
-        return line.account().startsWith("bank.") || line.account().startsWith("holder.");
+        return line.account().startsWith("bank.") || isHolders(line);
+    }
+
+    private static boolean isHolders(Line line) {
+        return line.account().startsWith("holder.");
+    }
+
+    /** A bank account is its store's agreement's, or of those whose trust or fees it holds. */
+    private void isTheAgreements(String account, String agreementId, String field) {
+        List<String> its = db.sql(
+                        "select agreement_id from store where collection_account = :account union"
+                                + " select agreement_id from agreement where :account in (trust_account, fee_account) order by 1")
+                .param("account", account)
+                .query(String.class)
+                .list();
+        if (!its.contains(agreementId)) {
+            throw new Rejection(
+                    "journal-invalid",
+                    field + "agreementId: found " + agreementId + ", expected none"
+                            + (its.isEmpty() ? "" : " or one of " + its) + " for bank account " + account);
+        }
     }
 
     private void check(Template template, Line line, String field, Map<String, String> bankAccounts) {
@@ -288,6 +367,9 @@ public class ManualJournals implements WorkList.Approvable {
         }
         String currency = line.amount().currency();
         String agreementId = line.agreementId();
+        if (its != null && agreementId != null) {
+            isTheAgreements(account.substring(slash + 1), agreementId, field);
+        }
         boolean known = agreementId == null
                 ? bankAccounts.containsValue(plain(currency)) && (its == null || its.equals(currency))
                 : currencyOf(agreementId, field).equals(plain(currency)) && (its == null || its.equals(currency));

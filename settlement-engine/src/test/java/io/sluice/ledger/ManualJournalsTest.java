@@ -9,6 +9,8 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
 import io.sluice.policies.WorkList;
+import io.sluice.routing.RoutingCommand.OpenAgreement;
+import io.sluice.routing.RoutingEvent.StoreTerms;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -205,6 +207,67 @@ class ManualJournalsTest {
         assertThat(approver.get(JOURNALS + "/SAME").statusCode()).isEqualTo(404);
     }
 
+    /** Each agreement is covered by itself, and its holders' claims are its own. */
+    @Test
+    void aJournalMovesNothingFromOneAgreementToAnother() {
+        Commands commands = engine.bean(Commands.class);
+        for (String one : List.of("HAND2", "HAND3")) {
+            commands.begin(one, new RegisterAccount(one, "meridian", "EUR", AccountKind.COLLECTION, one));
+            commands.begin(
+                    "AGR-" + one,
+                    new OpenAgreement(
+                            "AGR-" + one,
+                            one,
+                            "EUR",
+                            "T",
+                            "TRUST",
+                            "FEE",
+                            List.of(new StoreTerms("STORE-" + one, "M", "Shop", one, "P", null, null))));
+        }
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        db.sql("select count(*) from store s join bank_account a on a.account = s.collection_account")
+                                        .query(Integer.class)
+                                        .single()
+                                == 2);
+        db.sql(
+                        "insert into balance (account, agreement_id, currency, units) values ('holder.owed-on-chain', 'AGR-HAND2', 'EUR', -500)")
+                .update();
+        String unclaimed = "[" + line("holder.owed-on-chain", "DEBIT", "5.00", "AGR-HAND2") + ","
+                + line("holder.unclaimed", "CREDIT", "5.00", "AGR-HAND2") + "]";
+        refused(
+                "lines[1].agreementId: found AGR-HAND3, expected AGR-HAND2, as in a line before",
+                draft("FROM-1", "unclaimed", unclaimed.replaceAll("AGR-HAND2(?!.*AGR-HAND2)", "AGR-HAND3"), "d"));
+        refused(
+                "lines[0].agreementId: found nothing, expected the agreement whose holders it is of",
+                draft(
+                        "FROM-2",
+                        "unclaimed",
+                        "[" + line("holder.owed-on-chain", "DEBIT", "5.00") + ","
+                                + line("holder.unclaimed", "CREDIT", "5.00") + "]",
+                        "d"));
+        refused(
+                "lines[0].amount: found 5.01 EUR in all, expected up to 5.00 EUR, which holder.owed-on-chain of AGR-HAND2 is owed",
+                draft("FROM-3", "unclaimed", unclaimed.replace("5.00", "5.01"), "d"));
+        refused(
+                "expected up to 0.00 EUR",
+                draft("FROM-4", "unclaimed", unclaimed.replace("AGR-HAND2", "AGR-HAND3"), "d"));
+        String bank = "[" + line("bank.collection/HAND2", "DEBIT", "1.00", "AGR-HAND3") + ","
+                + line("bank.charges", "CREDIT", "1.00") + "]";
+        refused(
+                "lines[0].agreementId: found AGR-HAND3, expected none or one of [AGR-HAND2] for bank account HAND2",
+                draft("FROM-5", "bank-correction", bank, "d"));
+        assertThat(draft("FROM-6", "bank-correction", bank.replace("AGR-HAND3", "AGR-HAND2"), "d")
+                        .statusCode())
+                .isEqualTo(201);
+        JsonNode drafted = TestApi.json(draft("FROM-7", "unclaimed", unclaimed, "d"));
+        assertThat(approver.get("/api/v1/work").body())
+                .contains("debit holder.owed-on-chain of AGR-HAND2; credit holder.unclaimed of AGR-HAND2");
+        db.sql("update balance set units = 0 where agreement_id = 'AGR-HAND2'").update();
+        refused("expected up to 0.00 EUR", approve(approver, drafted));
+    }
+
     @Test
     void whatWaitedWhileItsDayWasClosedIsRefused() {
         Periods periods = engine.bean(Periods.class);
@@ -272,6 +335,10 @@ class ManualJournalsTest {
                     + "\"");
         }
         return "{" + String.join(",", fields) + "}";
+    }
+
+    private static String line(String account, String side, String amount, String agreement) {
+        return line(account, side, amount).replaceFirst("\\{", "{\"agreementId\":\"" + agreement + "\",");
     }
 
     private static String line(String account, String side, String amount) {
