@@ -94,16 +94,23 @@ public class Explanations {
             String counted,
             Money basis) {}
 
-    /** A claim on sales that was given nothing of an inflow, with what it has over the agreement's life. */
-    public record Nothing(String path, String destination, Money due, Money givenBefore) {}
+    /**
+     * A claim on sales that was given nothing of an inflow, with what it has over the agreement's life.
+     *
+     * @param deferred what of {@code due} waits for a later period's ceiling
+     */
+    public record Nothing(String path, String destination, Money due, Money deferred, Money givenBefore) {}
 
     /**
      * @param terms of the version that divided the inflow, in words
      * @param claims none where the claim is not one on sales: a reserve, a trap, an advance
-     * @param due the whole minor units of all claims together, over the agreement's life
+     * @param due the whole minor units of all claims together, over the agreement's life; of the pool's royalty within its cap and with what
+     *     its minimum adds
+     * @param deferred what of {@code due} waits for a later period's ceiling
      * @param fraction what they exceed {@code due} by, in minor units; it counts when the next inflow is divided
      */
-    public record Life(String terms, List<Claim> claims, Money due, String fraction, Money givenBefore) {}
+    public record Life(
+            String terms, List<Claim> claims, Money due, Money deferred, String fraction, Money givenBefore) {}
 
     /** What of the leg was given up because the bank took an inflow back. */
     public record Reduction(UUID takenBack, Money amount) {}
@@ -174,6 +181,9 @@ public class Explanations {
             return releasedOf == null ? inflowId : releasedOf;
         }
     }
+
+    /** The end of the path of what a refund has used of what was put aside. */
+    private static final String USED = "/returns-used";
 
     private final JdbcClient db;
     private final Accruals accruals;
@@ -262,7 +272,8 @@ public class Explanations {
                 nothing.add(new Nothing(
                         name,
                         accrual.to().text(),
-                        Money.of(accrual.accrued().floor(), leg.currency()),
+                        Money.of(accrual.due(), leg.currency()),
+                        Money.of(accrual.deferred(), leg.currency()),
                         Money.of(accrual.givenBefore(), leg.currency())));
                 if (pooled) {
                     given.add(accrual.to().text());
@@ -383,14 +394,16 @@ public class Explanations {
         if (leg.destination().equals(Destination.MERCHANT_RESIDUAL.text())) {
             return null;
         }
-        BigInteger due = accrual.accrued().floor();
-        Fraction fraction = accrual.accrued().minus(due);
+        BigInteger due = accrual.due();
+        Fraction fraction =
+                due.equals(accrual.accrued().floor()) ? accrual.accrued().minus(due) : Fraction.ZERO;
         return new Life(
                 accrual.terms(),
                 accrual.bases().stream()
                         .map(basis -> claim(basis, leg.currency()))
                         .toList(),
                 Money.of(due, leg.currency()),
+                Money.of(accrual.deferred(), leg.currency()),
                 fraction.numerator().signum() == 0 ? "0" : fraction.toString(),
                 Money.of(accrual.givenBefore(), leg.currency()));
     }
@@ -468,9 +481,11 @@ public class Explanations {
             words.addAll(words(inflow, counted, phrases));
         }
         nothing.forEach(claim -> words.add(phrases.say(
-                claim.due().units().compareTo(claim.givenBefore().units()) > 0
-                        ? "because.nothing-left"
-                        : "because.nothing-due",
+                claim.deferred().units().signum() > 0
+                        ? "because.nothing-deferred"
+                        : claim.due().units().compareTo(claim.givenBefore().units()) > 0
+                                ? "because.nothing-left"
+                                : "because.nothing-due",
                 claim.path(),
                 claim.due(),
                 claim.givenBefore())));
@@ -494,7 +509,13 @@ public class Explanations {
         words.add(
                 payment != null
                         ? phrases.say("because.paid", payment.endToEndId(), payment.amount(), state(payment, phrases))
-                        : whereItIs(leg, amount, phrases));
+                        : whereItIs(
+                                leg,
+                                amount,
+                                reductions.stream()
+                                        .map(reduction -> reduction.amount().units())
+                                        .reduce(amount.units(), BigInteger::subtract),
+                                phrases));
         return words;
     }
 
@@ -528,7 +549,8 @@ public class Explanations {
                                 report.basis()));
     }
 
-    private String whereItIs(Leg leg, Money amount, Phrases phrases) {
+    /** @param left what was not given up again */
+    private String whereItIs(Leg leg, Money amount, BigInteger left, Phrases phrases) {
         Destination destination = Destination.parse(leg.destination());
         Optional<String> letGo =
                 destination == Destination.MERCHANT_UNTIL_REPORT ? letGo(leg, phrases) : Optional.empty();
@@ -537,6 +559,9 @@ public class Explanations {
         }
         if (amount.units().signum() < 0) {
             return phrases.say("because.given-up");
+        }
+        if (left.signum() == 0) {
+            return phrases.say("because.nothing-of-it");
         }
         if (destination == Destination.MERCHANT_UNTIL_REPORT) {
             return phrases.say("because.waits");
@@ -547,9 +572,7 @@ public class Explanations {
     private static List<String> life(Leg leg, Money amount, Life life, Phrases phrases) {
         boolean plain = !life.claims().isEmpty() && life.claims().stream().allMatch(claim -> claim.portion() != null);
         if (!plain) {
-            return List.of(
-                    phrases.say("because.terms", leg.path(), life.terms()),
-                    phrases.say("because.given", life.givenBefore(), amount));
+            return bounded(leg, amount, life, phrases);
         }
         String claims = phrases.join(
                 "list.and",
@@ -570,6 +593,27 @@ public class Explanations {
                         due(life).equals(amount.units()) ? "because.given-of-due" : "because.given-all",
                         life.givenBefore(),
                         amount));
+    }
+
+    /** What a claim is given that no portion alone says. */
+    private static List<String> bounded(Leg leg, Money amount, Life life, Phrases phrases) {
+        List<String> words = new ArrayList<>();
+        words.add(phrases.say("because.terms", leg.path(), life.terms()));
+        if (Destination.parse(leg.destination()) == Destination.RETURNS_RESERVE) {
+            words.add(phrases.say(
+                    amount.units().signum() > 0
+                            ? "because.aside"
+                            : leg.path().endsWith(USED) ? "because.aside-used" : "because.aside-released",
+                    amount));
+        } else if (life.claims().isEmpty()) {
+            words.add(phrases.say("because.given", life.givenBefore(), amount));
+        } else {
+            words.add(phrases.say("because.due-by-now", life.due(), life.givenBefore(), amount));
+        }
+        if (life.deferred().units().signum() > 0) {
+            words.add(phrases.say("because.deferred", life.deferred()));
+        }
+        return words;
     }
 
     private static BigInteger due(Life life) {

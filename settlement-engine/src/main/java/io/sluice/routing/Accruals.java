@@ -44,10 +44,20 @@ public class Accruals {
     /**
      * @param terms of the version that divided the inflow, in words
      * @param bases by rule version, the one of the inflow last; empty where the claim is not one on sales: a reserve, a trap, the remainder
-     * @param accrued in minor units, exact; the claim is its floor
+     * @param accrued in minor units, exact
+     * @param due what it comes to with the inflow, in minor units: the floor of {@code accrued}; of the pool's royalty within its cap and with
+     *     what its minimum adds
+     * @param deferred what of that waits for a later period's ceiling
      * @param givenBefore what the claim had been given before the inflow, less what was reduced, in minor units
      */
-    public record Accrual(Destination to, String terms, List<Basis> bases, Fraction accrued, BigInteger givenBefore) {}
+    public record Accrual(
+            Destination to,
+            String terms,
+            List<Basis> bases,
+            Fraction accrued,
+            BigInteger due,
+            BigInteger deferred,
+            BigInteger givenBefore) {}
 
     private final EventStore events;
 
@@ -131,6 +141,8 @@ public class Accruals {
                             new RuleWords(rule, phrases).of(claim),
                             bases,
                             divisions.waterfall().accrued(claim, account),
+                            divisions.waterfall().due(rule, claim, account),
+                            divisions.waterfall().deferred(rule, claim),
                             givenBefore.getOrDefault(claim.name(), BigInteger.ZERO)));
         }
         return accruals;

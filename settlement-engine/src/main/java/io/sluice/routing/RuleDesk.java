@@ -4,6 +4,7 @@ import io.sluice.investors.Payees;
 import io.sluice.platform.AuditLog;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Commands;
+import io.sluice.platform.Hashes;
 import io.sluice.platform.Rejection;
 import io.sluice.platform.Transactions;
 import io.sluice.policies.WorkList;
@@ -137,6 +138,7 @@ public class RuleDesk implements WorkList.Approvable {
                 .param(ruleHash)
                 .query(byte[].class)
                 .optional()
+                .map(document -> unaltered(ruleHash, document))
                 .orElseThrow(() -> new Rejection("no-such-draft", "There is no rule " + ruleHash));
     }
 
@@ -147,8 +149,20 @@ public class RuleDesk implements WorkList.Approvable {
                 .params(agreementId, ruleHash)
                 .query(byte[].class)
                 .optional()
+                .map(document -> unaltered(ruleHash, document))
                 .orElseThrow(
                         () -> new Rejection("no-such-rule", "Agreement " + agreementId + " has no rule " + ruleHash));
+    }
+
+    private static byte[] unaltered(String ruleHash, byte[] document) {
+        String found = Hashes.sha256(document);
+        if (!found.equals(ruleHash)) {
+            throw new Rejection(
+                    "document-altered",
+                    "The document that is kept of rule " + ruleHash + " has hash " + found
+                            + ": somebody has altered it. Its events have the rule, by which inflows are divided");
+        }
+        return document;
     }
 
     /** The state of a rule that was drafted; one that the projection does not show yet is a draft. */

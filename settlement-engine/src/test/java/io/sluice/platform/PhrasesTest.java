@@ -24,6 +24,18 @@ class PhrasesTest {
         assertThat(parts("messages_zh.properties")).isEqualTo(parts("messages.properties"));
     }
 
+    /** Without a part nothing reads the phrase as a pattern, in which an apostrophe is written twice. */
+    @Test
+    void noPhraseWithoutPartsHasADoubledApostrophe() throws IOException {
+        for (String file : List.of("messages.properties", "messages_zh.properties")) {
+            phrases(file)
+                    .forEach((key, phrase) -> assertThat(phrase.toString().contains("''")
+                                    && !phrase.toString().contains("{0"))
+                            .as(key.toString())
+                            .isFalse());
+        }
+    }
+
     @Test
     void joinsThingsInTheirOrder() {
         assertThat(english().join("list.and", List.of("a"))).isEqualTo("a");
@@ -40,22 +52,27 @@ class PhrasesTest {
         return TestPhrases.in(Locale.ENGLISH);
     }
 
-    /** By key; how often and where a part is said is the language's own. */
-    private static TreeMap<String, List<String>> parts(String file) throws IOException {
+    private static Properties phrases(String file) throws IOException {
         Properties phrases = new Properties();
         try (Reader reader =
                 new java.io.InputStreamReader(new ClassPathResource(file).getInputStream(), StandardCharsets.UTF_8)) {
             phrases.load(reader);
         }
+        return phrases;
+    }
+
+    /** By key; how often and where a part is said is the language's own. */
+    private static TreeMap<String, List<String>> parts(String file) throws IOException {
         TreeMap<String, List<String>> parts = new TreeMap<>();
-        phrases.forEach((key, phrase) -> parts.put(
-                key.toString(),
-                PART.matcher(phrase.toString())
-                        .results()
-                        .map((MatchResult part) -> part.group(1))
-                        .distinct()
-                        .sorted()
-                        .toList()));
+        phrases(file)
+                .forEach((key, phrase) -> parts.put(
+                        key.toString(),
+                        PART.matcher(phrase.toString())
+                                .results()
+                                .map((MatchResult part) -> part.group(1))
+                                .distinct()
+                                .sorted()
+                                .toList()));
         return parts;
     }
 }
