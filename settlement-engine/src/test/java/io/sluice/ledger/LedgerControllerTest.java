@@ -15,6 +15,7 @@ import io.sluice.routing.RoutingCommand.ApproveRule;
 import io.sluice.routing.RoutingCommand.DraftRule;
 import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RuleDesk;
 import io.sluice.routing.RuleFile;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -358,6 +359,74 @@ class LedgerControllerTest {
         assertThat(rest.path("words").toString()).contains("is what remains of it after royalty 0.34 EUR: 3.01 EUR.");
     }
 
+    @Test
+    void aCeilingIsNamedWhereItDecides() {
+        LocalDate december = MONDAY.plusDays(8); // after the days of the other tests
+        Commands commands = engine.bean(Commands.class);
+        commands.begin("LEDGER2", new RegisterAccount("LEDGER2", "meridian", "EUR", AccountKind.COLLECTION, "Two"));
+        commands.begin(
+                "AGR-C",
+                new OpenAgreement(
+                        "AGR-C",
+                        "Two",
+                        "EUR",
+                        "T",
+                        "LEDGER-TRUST",
+                        "LEDGER-FEE",
+                        List.of(new StoreTerms("STORE-C", "M", "Merchant", "LEDGER2", "P", null, null))));
+        RuleFile file = RuleFile.check("""
+                {"schema":"sluice/rule/1","agreement":"AGR-C","version":1,"currency":"EUR","basis":"CASH_RECEIVED","effectiveFrom":"%s","previous":null,
+                 "royalty":{"ceiling":"5.00"},
+                 "waterfall":[{"name":"royalty","kind":"royalty","portion":"1/10","to":"royalty.pool"},
+                              {"name":"residual","kind":"remainder","to":"merchant.residual"}]}
+                """.formatted(december).getBytes(StandardCharsets.UTF_8));
+        assertThat(file.findings()).isEmpty();
+        String hash = Objects.requireNonNull(file.hash());
+        commands.send(new DraftRule("AGR-C", hash, Objects.requireNonNull(file.rule()), "maker"));
+        commands.send(new ApproveRule("AGR-C", hash, "approver", false));
+        JdbcClient db = engine.bean(JdbcClient.class);
+        for (int sale = 0; sale < 2; sale++) {
+            UUID id = new UUID(8, sale);
+            commands.send(new RecordInflows(
+                    "LEDGER2",
+                    List.of(new NewInflow(
+                            id, InflowKind.SALE, 8_000, "EUR", december, "VALUE", "0".repeat(64), null, "default"))));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            db.sql("select count(*) from leg l join inflow i using (inflow_id) where l.inflow_id = ?")
+                                            .param(id)
+                                            .query(Integer.class)
+                                            .single()
+                                    > 0);
+        }
+        JsonNode first = explanation(new UUID(8, 0), "royalty");
+        assertThat(first.at("/amount/amount").asString()).isEqualTo("5.00");
+        assertThat(first.at("/life/deferred/amount").asString()).isEqualTo("3.00");
+        assertThat(first.path("words").toString())
+                .contains(
+                        "By now 8.00 EUR is due to it within its bounds, 0.00 EUR had been given before, and this leg gives 5.00 EUR.")
+                .contains("3.00 EUR of what is due waits: the ceiling lets no more through in this period.");
+        JsonNode rest = explanation(new UUID(8, 1), "residual");
+        assertThat(rest.at("/nothing/0/deferred/amount").asString()).isEqualTo("11.00");
+        assertThat(rest.path("words").toString())
+                .contains(
+                        "was given nothing of it: by now 16.00 EUR is due to it, 5.00 EUR had been given before, and the ceiling lets no more"
+                                + " through in this period.");
+    }
+
+    /** What is kept of it is not what was approved. */
+    @Test
+    void aRuleDocumentThatHasNotItsHashIsReadByNobody() {
+        String hash = "f".repeat(64);
+        engine.bean(JdbcClient.class)
+                .sql("insert into rule_document (rule_hash, document) values (?, '{}')")
+                .param(hash)
+                .update();
+        assertThatThrownBy(() -> engine.bean(RuleDesk.class).conversion(hash))
+                .hasMessageContaining("The document that is kept of rule " + hash + " has hash");
+    }
+
     /** On a machine that speaks Chinese, whose files would be the next best for a language that we do not have. */
     @Test
     void saysWhyInEnglishWhateverTheMachineSpeaks() {
@@ -402,9 +471,13 @@ class LedgerControllerTest {
     }
 
     private static JsonNode explanation(int sale, String path) {
+        return explanation(new UUID(7, sale), path);
+    }
+
+    private static JsonNode explanation(UUID inflow, String path) {
         UUID leg = engine.bean(JdbcClient.class)
                 .sql("select leg_id from leg where inflow_id = ? and path = ?")
-                .params(new UUID(7, sale), path)
+                .params(inflow, path)
                 .query(UUID.class)
                 .single();
         return TestApi.json(auditor.get("/api/v1/legs/" + leg + "/explanation"));
