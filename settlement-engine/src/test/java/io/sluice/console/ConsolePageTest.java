@@ -44,7 +44,8 @@ class ConsolePageTest {
     @BeforeAll
     static void start() throws Exception {
         if (!TestBrowser.isThere()) {
-            System.err.println("ConsolePageTest is skipped: Chromium is missing (apt-get install chromium).");
+            System.err.println(
+                    "ConsolePageTest is skipped: Chromium is missing (apt-get install chromium-headless-shell).");
         }
         assumeTrue(TestBrowser.isThere(), "Chromium is missing");
         engine = TestEngine.start(
