@@ -83,6 +83,12 @@ final class Machine {
         }
     }
 
+    /** Asks how many inflows the events of this name tell of. */
+    static String factsOf(String event) {
+        return "select coalesce(sum(jsonb_array_length(convert_from(payload, 'UTF8')::jsonb -> 'inflows')), 0) from event"
+                + " where payload_type = '" + event + "'";
+    }
+
     /** The run is void unless the question has this answer. */
     static void require(Statement ask, String question, long expected) throws SQLException {
         long found = number(ask, question);

@@ -6,13 +6,15 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
-import io.sluice.platform.Hashes;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Destination;
-import io.sluice.routing.RoutingEvent.InflowRouted;
-import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.Claim;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
+import io.sluice.routing.RoutingEvent.Routed;
+import io.sluice.routing.RoutingEvent.Terms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -25,6 +27,19 @@ import org.springframework.context.ApplicationContext;
 final class RoutedLoad {
 
     static final String HOT = "W1HOT";
+
+    /** Inflows of one event, as the agreement has it. */
+    private static final int MOST = 100;
+
+    private static final List<Claim> CLAIMS = IntStream.range(0, Inflow.LEGS)
+            .mapToObj(leg -> new Claim(
+                    "leg-" + leg,
+                    switch (leg) {
+                        case 0 -> Destination.PLATFORM_FEES;
+                        case 1 -> Destination.ROYALTY_POOL;
+                        default -> Destination.MERCHANT_RESIDUAL;
+                    }))
+            .toList();
 
     private final Commands commands;
     private final Transactions transactions;
@@ -54,7 +69,6 @@ final class RoutedLoad {
     void record(int client, boolean hot, List<Inflow> inflows) {
         String account = account(client, hot);
         List<NewInflow> credits = new ArrayList<>(inflows.size());
-        List<DomainEventMessage<?>> routed = new ArrayList<>(inflows.size());
         for (Inflow inflow : inflows) {
             credits.add(new NewInflow(
                     inflow.id(),
@@ -66,8 +80,14 @@ final class RoutedLoad {
                     "0".repeat(64),
                     null,
                     "default"));
+        }
+        List<DomainEventMessage<?>> routed = new ArrayList<>();
+        for (int from = 0; from < inflows.size(); from += MOST) {
             routed.add(new GenericDomainEventMessage<>(
-                    "Agreement", "W1AGR" + client, sequences[client]++, routed(client, account, inflow)));
+                    "Agreement",
+                    "W1AGR" + client,
+                    sequences[client]++,
+                    routed(client, account, inflows.subList(from, Math.min(inflows.size(), from + MOST)))));
         }
         transactions.run(() -> {
             commands.send(new RecordInflows(account, credits));
@@ -75,28 +95,22 @@ final class RoutedLoad {
         });
     }
 
-    private static InflowRouted routed(int client, String account, Inflow inflow) {
-        List<Leg> legs = new ArrayList<>(Inflow.LEGS);
-        for (int leg = 0; leg < Inflow.LEGS; leg++) {
-            Destination destination = switch (leg) {
-                case 0 -> Destination.PLATFORM_FEES;
-                case 1 -> Destination.ROYALTY_POOL;
-                default -> Destination.MERCHANT_RESIDUAL;
-            };
-            String path = "leg-" + leg;
-            legs.add(new Leg(Hashes.uuid("leg", inflow.id().toString(), path), path, destination, inflow.leg(leg)));
-        }
-        return new InflowRouted(
-                inflow.id(),
+    private static InflowsRouted routed(int client, String account, List<Inflow> inflows) {
+        return new InflowsRouted(
                 "W1AGR" + client,
-                "W1STORE" + client,
-                account,
-                "0".repeat(64),
-                inflow.units(),
                 "EUR",
-                inflow.day(),
-                legs,
-                0,
-                null);
+                List.of(new Terms("W1STORE" + client, account, "0".repeat(64), CLAIMS)),
+                inflows.stream()
+                        .map(inflow -> new Routed(
+                                inflow.id(),
+                                0,
+                                inflow.units(),
+                                inflow.day(),
+                                IntStream.range(0, Inflow.LEGS)
+                                        .mapToObj(inflow::leg)
+                                        .toList(),
+                                0,
+                                null))
+                        .toList());
     }
 }

@@ -240,7 +240,7 @@ final class W1World implements AutoCloseable {
         try (Statement ask = auditor.createStatement();
                 Statement sql = sqlOwner.createStatement();
                 Statement bare = bareOwner.createStatement()) {
-            Machine.require(ask, "select count(*) from event where payload_type = 'routing.InflowRouted'", inflows);
+            Machine.require(ask, Machine.factsOf("routing.InflowsRouted"), inflows);
             Machine.require(ask, "select count(distinct inflow_id) from inflow", inflows);
             Machine.require(ask, "select coalesce(sum(units), 0)::bigint from posting", 0);
             Machine.require(

@@ -211,7 +211,7 @@ final class W4Command implements Callable<Integer> {
         Machine.require(ask, "select count(*) from inbox", events);
         Machine.require(ask, "select count(*) from inflow", credits);
         Machine.require(ask, "select sum(units)::bigint from inflow", units);
-        Machine.require(ask, "select count(*) from event where payload_type like '%InflowBooked'", credits);
+        Machine.require(ask, Machine.factsOf("collection.InflowsBooked"), credits);
         Machine.require(ask, "select coalesce(sum(units), 0)::bigint from posting", 0);
     }
 

@@ -1,14 +1,17 @@
 package io.sluice.bench;
 
 import io.sluice.collection.AccountKind;
-import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.Booked;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.StoredEvent;
 import io.sluice.platform.StoredEvents;
 import io.sluice.routing.Destination;
-import io.sluice.routing.RoutingEvent.InflowRouted;
-import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.Claim;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
+import io.sluice.routing.RoutingEvent.Routed;
+import io.sluice.routing.RoutingEvent.Terms;
 import io.sluice.royalty.RoyaltyEvent.PoolCredited;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.IOException;
@@ -52,6 +55,11 @@ final class W5Command implements Callable<Integer> {
     private static final int AGREEMENTS = 12;
     /** Inflows that one unit of work credits to a pool at once. */
     private static final int CREDITED = 100;
+
+    private static final List<Claim> CLAIMS = List.of(
+            new Claim("fee", Destination.PLATFORM_FEES),
+            new Claim("royalty", Destination.ROYALTY_POOL),
+            new Claim("residual", Destination.MERCHANT_RESIDUAL));
 
     @Option(names = "--events", description = "default: ${DEFAULT-VALUE}")
     private int events = 1_000_000;
@@ -205,11 +213,11 @@ final class W5Command implements Callable<Integer> {
             for (int written = 0, inflow = 0; written < events; inflow++) {
                 int agreement = inflow / CREDITED % AGREEMENTS;
                 batch.add(message(sequences, "CollectionAccount", "ACCOUNT-" + agreement, booked(inflow, agreement)));
-                InflowRouted routed = routed(inflow, agreement);
+                InflowsRouted routed = routed(inflow, agreement);
                 batch.add(message(sequences, "Agreement", routed.agreementId(), routed));
                 if (inflow % CREDITED == CREDITED - 1) {
                     String pool = "POOL-" + agreement;
-                    long units = routed.legs().get(1).units() * CREDITED;
+                    long units = routed.inflows().getFirst().parts().get(1) * CREDITED;
                     batch.add(message(
                             sequences,
                             "RoyaltyPool",
@@ -232,45 +240,33 @@ final class W5Command implements Callable<Integer> {
         return new GenericDomainEventMessage<>(type, aggregate, sequence, event);
     }
 
-    private static InflowBooked booked(int inflow, int agreement) {
-        return new InflowBooked(
-                id("inflow", inflow),
+    private static InflowsBooked booked(int inflow, int agreement) {
+        return new InflowsBooked(
                 "ACCOUNT-" + agreement,
                 AccountKind.COLLECTION,
-                InflowKind.SALE,
-                units(inflow),
                 "EUR",
-                day(inflow),
-                "VALUE",
-                "0".repeat(64),
-                null,
                 Instant.parse("2026-11-23T09:00:00Z").plusMillis(inflow),
-                "default/COLLECTION");
+                List.of(new Booked(
+                        id(inflow),
+                        InflowKind.SALE,
+                        units(inflow),
+                        day(inflow),
+                        "VALUE",
+                        "0".repeat(64),
+                        null,
+                        "default/COLLECTION")));
     }
 
-    private static InflowRouted routed(int inflow, int agreement) {
+    private static InflowsRouted routed(int inflow, int agreement) {
         long units = units(inflow);
         long fee = units / 1_000;
         long royalty = units / 10;
-        return new InflowRouted(
-                id("inflow", inflow),
+        return new InflowsRouted(
                 "AGR-" + agreement,
-                "STORE-" + agreement,
-                "ACCOUNT-" + agreement,
-                "0".repeat(64),
-                units,
                 "EUR",
-                day(inflow),
-                List.of(
-                        new Leg(id("fee", inflow), "fee", Destination.PLATFORM_FEES, fee),
-                        new Leg(id("royalty", inflow), "royalty", Destination.ROYALTY_POOL, royalty),
-                        new Leg(
-                                id("residual", inflow),
-                                "residual",
-                                Destination.MERCHANT_RESIDUAL,
-                                units - fee - royalty)),
-                0,
-                null);
+                List.of(new Terms("STORE-" + agreement, "ACCOUNT-" + agreement, "0".repeat(64), CLAIMS)),
+                List.of(new Routed(
+                        id(inflow), 0, units, day(inflow), List.of(fee, royalty, units - fee - royalty), 0, null)));
     }
 
     private static long units(int inflow) {
@@ -281,7 +277,7 @@ final class W5Command implements Callable<Integer> {
         return LocalDate.of(2026, 1, 1).plusDays(inflow / 2_000);
     }
 
-    private static UUID id(String kind, int inflow) {
-        return Hashes.uuid(kind, Integer.toString(inflow));
+    private static UUID id(int inflow) {
+        return Hashes.uuid("inflow", Integer.toString(inflow));
     }
 }

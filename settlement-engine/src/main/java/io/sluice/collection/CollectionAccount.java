@@ -14,14 +14,17 @@ import io.sluice.collection.CollectionCommand.WithdrawInflow;
 import io.sluice.collection.CollectionEvent.AccountPolicyChanged;
 import io.sluice.collection.CollectionEvent.AccountRegistered;
 import io.sluice.collection.CollectionEvent.AnnouncementLapsed;
+import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.collection.CollectionEvent.InflowAnnounced;
 import io.sluice.collection.CollectionEvent.InflowAssigned;
-import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.CollectionEvent.StatementReceived;
 import io.sluice.platform.BusinessClock;
 import io.sluice.platform.Rejection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -85,25 +88,30 @@ class CollectionAccount {
     @CommandHandler
     void decide(RecordInflows command, BusinessClock clock) {
         String held = Objects.requireNonNull(currency);
+        List<Booked> booked = new ArrayList<>(command.inflows().size());
         for (NewInflow inflow : command.inflows()) {
             if (!inflow.currency().equals(held)) {
                 throw new Rejection(
                         "currency-differs",
                         "Account " + command.account() + " holds " + held + ", the credit is in " + inflow.currency());
             }
-            apply(new InflowBooked(
+            booked.add(new Booked(
                     inflow.inflowId(),
-                    command.account(),
-                    Objects.requireNonNull(kind),
                     inflow.kind(),
                     inflow.units(),
-                    inflow.currency(),
                     inflow.valueDate(),
                     inflow.valueDateSource(),
                     inflow.evidenceSha256(),
                     inflow.ourReference(),
-                    clock.now(),
                     inflow.decidedBy()));
+        }
+        for (int from = 0; from < booked.size(); from += InflowsBooked.MOST) {
+            apply(new InflowsBooked(
+                    command.account(),
+                    Objects.requireNonNull(kind),
+                    held,
+                    clock.now(),
+                    booked.subList(from, Math.min(booked.size(), from + InflowsBooked.MOST))));
         }
     }
 

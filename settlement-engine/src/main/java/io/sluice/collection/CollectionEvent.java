@@ -1,9 +1,12 @@
 package io.sluice.collection;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.platform.StoredEvent;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What can have happened on a bank account of ours. Units are minor units of the currency. */
@@ -24,7 +27,7 @@ public sealed interface CollectionEvent extends StoredEvent {
     record AccountPolicyChanged(String account, AccountPolicy policy, Instant changedAt) implements CollectionEvent {}
 
     /**
-     * A credit is expected and does not count yet: nothing is posted, divided or paid. When it counts, {@code InflowBooked} follows under
+     * A credit is expected and does not count yet: nothing is posted, divided or paid. When it counts, {@code InflowsBooked} follows under
      * the same id. {@code announcedAt} is business time.
      */
     record InflowAnnounced(
@@ -42,7 +45,58 @@ public sealed interface CollectionEvent extends StoredEvent {
             implements CollectionEvent {}
 
     /**
-     * Money arrived, once. {@code bookedAt} is business time.
+     * Money arrived, each credit once: all that one command records, as far as they fit. What one credit tells is read by {@link #each}.
+     * {@code bookedAt} is business time.
+     */
+    record InflowsBooked(
+            String account, AccountKind accountKind, String currency, Instant bookedAt, List<Booked> inflows)
+            implements CollectionEvent {
+
+        /** Of one event: what the event itself costs is little beside so many, and who handles events in batches still has small ones. */
+        static final int MOST = 100;
+
+        public InflowsBooked {
+            inflows = List.copyOf(inflows);
+        }
+
+        /** What of one credit is told by {@link InflowBooked}, in the order of their recording. */
+        public Stream<InflowBooked> each() {
+            return inflows.stream()
+                    .map(inflow -> new InflowBooked(
+                            inflow.inflowId(),
+                            account,
+                            accountKind,
+                            inflow.kind(),
+                            inflow.units(),
+                            currency,
+                            inflow.valueDate(),
+                            inflow.valueDateSource(),
+                            inflow.evidenceSha256(),
+                            inflow.ourReference(),
+                            bookedAt,
+                            inflow.decidedBy()));
+        }
+
+        @Override
+        public int facts() {
+            return inflows.size();
+        }
+    }
+
+    /** One of {@link InflowsBooked}; its fields are those of {@link InflowBooked}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Booked(
+            UUID inflowId,
+            InflowKind kind,
+            long units,
+            LocalDate valueDate,
+            String valueDateSource,
+            String evidenceSha256,
+            @Nullable String ourReference,
+            @Nullable String decidedBy) {}
+
+    /**
+     * Money arrived, once. {@code bookedAt} is business time. Stored until 2026-11; one of {@link InflowsBooked} since.
      *
      * @param ourReference the end-to-end reference of an instruction of ours, for an own transfer or a return
      * @param decidedBy what decided the kind: evidence, a rule of the account's, or its default; null before there were rules

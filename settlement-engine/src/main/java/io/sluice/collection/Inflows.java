@@ -2,6 +2,7 @@ package io.sluice.collection;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
@@ -49,6 +50,11 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
                 "end_to_end_id",
                 "booked_at",
                 "decided_by");
+    }
+
+    @EventHandler
+    void on(InflowsBooked event) {
+        event.each().forEach(this::on);
     }
 
     @EventHandler

@@ -4,6 +4,7 @@ import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.ledger.LedgerEvent.JournalPosted;
@@ -14,6 +15,7 @@ import io.sluice.platform.Hashes;
 import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
@@ -113,6 +115,12 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     }
 
     @EventHandler
+    void on(InflowsBooked event, EventMessage<?> message) {
+        event.each()
+                .forEach(one -> book(message, of(message, one.inflowId()), one.valueDate(), Bookkeeping.lines(one)));
+    }
+
+    @EventHandler
     void on(InflowBooked event, EventMessage<?> message) {
         book(message, event.valueDate(), Bookkeeping.lines(event));
     }
@@ -140,6 +148,12 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     @EventHandler
     void on(LegsReduced event, EventMessage<?> message) {
         book(message, event.day(), Bookkeeping.lines(event));
+    }
+
+    @EventHandler
+    void on(InflowsRouted event, EventMessage<?> message) {
+        event.each()
+                .forEach(one -> book(message, of(message, one.inflowId()), one.valueDate(), Bookkeeping.lines(one)));
     }
 
     @EventHandler
@@ -208,9 +222,18 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                 message.getTimestamp().atOffset(ZoneOffset.UTC));
     }
 
+    /** The entry of one inflow of an event that tells of many. */
+    private static UUID of(EventMessage<?> message, UUID inflowId) {
+        return Hashes.uuid("journal", message.getIdentifier(), inflowId.toString());
+    }
+
     private void book(EventMessage<?> message, LocalDate valueDate, Lines lines) {
+        book(message, Hashes.uuid("journal", message.getIdentifier()), valueDate, lines);
+    }
+
+    /** @param id of the entry, by which it is booked once */
+    private void book(EventMessage<?> message, UUID id, LocalDate valueDate, Lines lines) {
         if (!lines.list().isEmpty()) {
-            UUID id = Hashes.uuid("journal", message.getIdentifier());
             LocalDate period = closed().of(valueDate);
             add(
                     id,

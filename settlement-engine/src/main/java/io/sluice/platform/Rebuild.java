@@ -110,7 +110,10 @@ public final class Rebuild {
 
     private record Handler(Making making, AnnotationEventHandlerAdapter adapter) {}
 
+    /** Facts, which what is made of them grows with. */
     private static final int BATCH = 5_000;
+
+    private static final int FETCH = 500;
     private static final int NAMED = 3;
     private static final Duration CLAIM = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofSeconds(3);
@@ -139,7 +142,7 @@ public final class Rebuild {
         this.db = models.getBean(JdbcTemplate.class);
         this.beside = new TablesBeside(db);
         this.progress = progress;
-        this.events = StoredEvents.on(events, BATCH);
+        this.events = StoredEvents.on(events, FETCH);
         lockEnginesOut();
         this.makings = models.getBeansWithAnnotation(ReadModel.class).values().stream()
                 .map(model -> {
@@ -311,11 +314,10 @@ public final class Rebuild {
 
     private List<TrackedEventMessage<?>> batch(Iterator<? extends TrackedEventMessage<?>> events) {
         List<TrackedEventMessage<?>> batch = new ArrayList<>(BATCH);
-        while (batch.size() < BATCH && events.hasNext()) {
+        for (int facts = 0; facts < BATCH && events.hasNext(); ) {
             TrackedEventMessage<?> event = events.next();
-            if (!handlersOf(event).isEmpty()) {
-                event.getPayload(); // parsed here, once
-            }
+            // Parsed here, once.
+            facts += !handlersOf(event).isEmpty() && event.getPayload() instanceof StoredEvent told ? told.facts() : 1;
             batch.add(event);
         }
         return batch;

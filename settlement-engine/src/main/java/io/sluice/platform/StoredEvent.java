@@ -4,4 +4,10 @@ package io.sluice.platform;
  * A fact that is kept for ever. Only records that carry this mark can be written to or read from the event store, under the name {@code
  * capability.SimpleName}: plain data, never renamed, never reused; a new meaning is a new event. Holds no personal data and no secret.
  */
-public interface StoredEvent {}
+public interface StoredEvent {
+
+    /** How many facts it tells at once; what is read in batches counts them, not events. */
+    default int facts() {
+        return 1;
+    }
+}

@@ -75,33 +75,28 @@ public class Accruals {
         Divisions divisions = new Divisions();
         Map<String, BigInteger> bases = new LinkedHashMap<>();
         Map<String, Integer> versions = new HashMap<>();
-        for (Iterator<?> past = events.readEvents(agreementId)
-                        .asStream()
-                        .map(message -> (Object) message.getPayload())
-                        .iterator();
-                past.hasNext(); ) {
-            if (past.next() instanceof RoutingEvent event) {
-                if (event instanceof InflowRouted routed) {
-                    bases.merge(
-                            routed.ruleHash(), base(routed.provisionalBaseUnits(), routed.units()), BigInteger::add);
-                    if (routed.inflowId().equals(inflowId)) {
-                        return accruals(divisions, bases, versions, routed, phrases);
-                    }
-                } else if (event instanceof RoutedInflowTakenBack back) {
-                    bases.merge(
-                            back.ruleHash(),
-                            base(back.baseUnits(), back.units()).negate(),
-                            BigInteger::add);
-                } else if (event instanceof BasisReported report) {
-                    bases.merge(
-                            report.ruleHash(),
-                            BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits()),
-                            BigInteger::add);
-                } else if (event instanceof RuleActivated activated) {
-                    versions.put(activated.ruleHash(), activated.rule().version());
+        Iterator<RoutingEvent> past = AgreementHistory.of(events, agreementId)
+                .flatMap(RoutingEvent::oneByOne)
+                .iterator();
+        while (past.hasNext()) {
+            RoutingEvent event = past.next();
+            if (event instanceof InflowRouted routed) {
+                bases.merge(routed.ruleHash(), base(routed.provisionalBaseUnits(), routed.units()), BigInteger::add);
+                if (routed.inflowId().equals(inflowId)) {
+                    return accruals(divisions, bases, versions, routed, phrases);
                 }
-                divisions.on(event);
+            } else if (event instanceof RoutedInflowTakenBack back) {
+                bases.merge(
+                        back.ruleHash(), base(back.baseUnits(), back.units()).negate(), BigInteger::add);
+            } else if (event instanceof BasisReported report) {
+                bases.merge(
+                        report.ruleHash(),
+                        BigInteger.valueOf(report.baseUnits() - report.provisionalBaseUnits()),
+                        BigInteger::add);
+            } else if (event instanceof RuleActivated activated) {
+                versions.put(activated.ruleHash(), activated.rule().version());
             }
+            divisions.on(event);
         }
         return Map.of();
     }

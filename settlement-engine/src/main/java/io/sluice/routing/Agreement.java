@@ -35,6 +35,7 @@ import io.sluice.routing.RoutingEvent.CapReopened;
 import io.sluice.routing.RoutingEvent.Deposit;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
@@ -210,6 +211,7 @@ class Agreement {
     @CommandHandler
     List<Unroutable> decide(RouteInflows command) {
         List<Unroutable> unroutable = new ArrayList<>();
+        Routings routings = new Routings(command.agreementId(), currency);
         for (Unrouted inflow : command.inflows()) {
             Optional<InForce> rule =
                     Optional.ofNullable(inForce.floorEntry(inflow.valueDate())).map(Map.Entry::getValue);
@@ -226,28 +228,28 @@ class Agreement {
             } else if (rule.isEmpty()) {
                 unroutable.add(new Unroutable(inflow.inflowId(), "no-rule-in-force"));
             } else {
-                route(inflow, rule.get());
+                route(inflow, rule.get(), routings);
             }
         }
+        tell(routings);
         return unroutable;
     }
 
-    private void route(Unrouted inflow, InForce rule) {
-        Waterfall.Division division = divisions.divide(rule.hash(), inflow);
-        List<Leg> legs = legs(inflow.inflowId(), rule, division);
-        apply(new InflowRouted(
-                inflow.inflowId(),
-                Objects.requireNonNull(agreementId),
-                inflow.storeId(),
-                inflow.account(),
+    /** What one inflow has changed decides of the next, long before the event of both is told. */
+    private void route(Unrouted inflow, InForce rule, Routings routings) {
+        evolve(routings.add(
+                inflow,
                 rule.hash(),
-                inflow.units(),
-                currency,
-                inflow.valueDate(),
-                legs,
-                division.arrears().longValueExact(),
+                divisions.divide(rule.hash(), inflow),
                 divisions.provisionalBase(rule.hash(), inflow)));
-        tellOfCap(inflow.valueDate());
+        if (routings.isFull() || divisions.waterfall().isCapReached() != capReached) {
+            tell(routings);
+            tellOfCap(inflow.valueDate());
+        }
+    }
+
+    private static void tell(Routings routings) {
+        routings.take().ifPresent(AggregateLifecycle::apply);
     }
 
     private static List<Leg> legs(UUID of, InForce rule, Waterfall.Division division) {
@@ -710,6 +712,14 @@ class Agreement {
     @EventSourcingHandler
     void evolve(BasisReported event) {
         divisions.on(event);
+    }
+
+    /** What is decided now has changed this already, one inflow after the other. */
+    @EventSourcingHandler
+    void evolve(InflowsRouted event) {
+        if (!AggregateLifecycle.isLive()) {
+            event.each().forEach(this::evolve);
+        }
     }
 
     @EventSourcingHandler

@@ -7,6 +7,7 @@ import io.sluice.routing.RoutingEvent.BasisReported;
 import io.sluice.routing.RoutingEvent.Deposit;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.Reduction;
@@ -183,6 +184,7 @@ final class Divisions {
                 waterfall.begin(active.rule());
             }
             case TriggerSet set -> waterfall.set(set.trigger(), set.on());
+            case InflowsRouted many -> many.each().forEach(this::on);
             case InflowRouted routed -> {
                 remember(
                         routed.ruleHash(),

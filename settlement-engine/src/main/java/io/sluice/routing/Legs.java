@@ -5,6 +5,7 @@ import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +46,11 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
                 "paths",
                 "destinations",
                 "units");
+    }
+
+    @EventHandler
+    void on(InflowsRouted event) {
+        event.each().forEach(this::on);
     }
 
     @EventHandler

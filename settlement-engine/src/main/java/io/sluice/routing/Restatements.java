@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -120,15 +119,7 @@ public class Restatements implements WorkList.Approvable {
     }
 
     private Restating.Outcome outcome(String agreementId, String replacedHash, String byHash) {
-        return Restating.of(() -> past(agreementId), replacedHash, byHash);
-    }
-
-    private Stream<RoutingEvent> past(String agreementId) {
-        return events.readEvents(agreementId)
-                .asStream()
-                .map(message -> (Object) message.getPayload())
-                .filter(RoutingEvent.class::isInstance)
-                .map(RoutingEvent.class::cast);
+        return Restating.of(() -> AgreementHistory.of(events, agreementId), replacedHash, byHash);
     }
 
     private Restatement restatement(

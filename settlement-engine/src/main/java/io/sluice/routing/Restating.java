@@ -135,6 +135,10 @@ final class Restating {
 
     private void again(RoutingEvent event) {
         events++;
+        RoutingEvent.oneByOne(event).forEach(this::oneAgain);
+    }
+
+    private void oneAgain(RoutingEvent event) {
         done.on(event);
         switch (event) {
             case RuleActivated active -> {

@@ -1,16 +1,25 @@
 package io.sluice.routing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.platform.StoredEvent;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What can have happened to a royalty agreement. Units are minor units of its currency. */
 public sealed interface RoutingEvent extends StoredEvent {
 
     String agreementId();
+
+    /** The event, or each of the inflows that it tells of as an event of its own. */
+    static Stream<RoutingEvent> oneByOne(RoutingEvent event) {
+        return event instanceof InflowsRouted many ? many.each().map(one -> (RoutingEvent) one) : Stream.of(event);
+    }
 
     record AgreementOpened(
             String agreementId,
@@ -134,7 +143,89 @@ public sealed interface RoutingEvent extends StoredEvent {
             implements RoutingEvent {}
 
     /**
-     * An inflow was divided, once. The legs sum to its units.
+     * Inflows were divided, each once, one after the other: all that one command divides, as far as they fit. What they have in common is
+     * written once; what one of them was divided into is read by {@link #each}.
+     *
+     * @param terms what they were divided by
+     */
+    record InflowsRouted(String agreementId, String currency, List<Terms> terms, List<Routed> inflows)
+            implements RoutingEvent {
+
+        public InflowsRouted {
+            terms = List.copyOf(terms);
+            inflows = List.copyOf(inflows);
+        }
+
+        /** What of one inflow is told by {@link InflowRouted}, in the order in which they were divided. */
+        public Stream<InflowRouted> each() {
+            return inflows.stream().map(inflow -> inflow.by(agreementId, currency, terms.get(inflow.terms())));
+        }
+
+        @Override
+        public int facts() {
+            return inflows.size();
+        }
+    }
+
+    /** Where an inflow came in, and the rule version that divided it into these claims. */
+    record Terms(String storeId, String account, String ruleHash, List<Claim> claims) {
+
+        public Terms {
+            claims = List.copyOf(claims);
+        }
+    }
+
+    /** A claim of a rule version, by its place in the document. */
+    record Claim(String path, Destination destination) {}
+
+    /**
+     * One of {@link InflowsRouted}.
+     *
+     * @param terms which of the event's, from 0
+     * @param parts of each of their claims, in their order; zero is no leg, and so is what is behind the last. They sum to {@code units}
+     * @param arrearsUnits as in {@link InflowRouted}
+     * @param provisionalBaseUnits as in {@link InflowRouted}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Routed(
+            UUID inflowId,
+            int terms,
+            long units,
+            LocalDate valueDate,
+            List<Long> parts,
+            long arrearsUnits,
+            @Nullable Long provisionalBaseUnits) {
+
+        public Routed {
+            parts = List.copyOf(parts);
+        }
+
+        InflowRouted by(String agreementId, String currency, Terms its) {
+            List<Leg> legs = new ArrayList<>(parts.size());
+            for (int place = 0; place < parts.size(); place++) {
+                long part = parts.get(place);
+                if (part != 0) {
+                    Claim claim = its.claims().get(place);
+                    legs.add(new Leg(Leg.idOf(inflowId, place), claim.path(), claim.destination(), part));
+                }
+            }
+            return new InflowRouted(
+                    inflowId,
+                    agreementId,
+                    its.storeId(),
+                    its.account(),
+                    its.ruleHash(),
+                    units,
+                    currency,
+                    valueDate,
+                    legs,
+                    arrearsUnits,
+                    provisionalBaseUnits);
+        }
+    }
+
+    /**
+     * An inflow was divided, once. The legs sum to its units. Stored until 2026-11; one of {@link InflowsRouted} since.
      *
      * @param arrearsUnits royalty that is due and was not covered by what has come in, after this inflow
      * @param provisionalBaseUnits what portions of the basis were of, until the platform reports it; null: the inflow
@@ -225,5 +316,27 @@ public sealed interface RoutingEvent extends StoredEvent {
      * One claim's part of a routed inflow. Below zero where a reserve or a trap gave up what it held: the claims after it were given that
      * much more.
      */
-    record Leg(UUID legId, String path, Destination destination, long units) {}
+    record Leg(UUID legId, String path, Destination destination, long units) {
+
+        /** So many legs of one inflow have an id of their own. */
+        public static final int MOST = 255;
+
+        /**
+         * The id of the leg at that place of an inflow's terms, from 0: the inflow's, whose first byte has the place and one added without
+         * carry. So it need not be hashed, kept or indexed: a leg's inflow is one of {@link #MOST} that it tells.
+         */
+        public static UUID idOf(UUID inflowId, int place) {
+            if (place < 0 || place >= MOST) {
+                throw new IllegalArgumentException("place of a leg: found " + place + ", expected 0 to " + (MOST - 1));
+            }
+            return new UUID(inflowId.getMostSignificantBits() ^ (place + 1L) << 56, inflowId.getLeastSignificantBits());
+        }
+
+        /** The inflows of which one is this leg's; of legs that were stored with ids of another kind none is. */
+        public static List<UUID> inflowsOf(UUID legId) {
+            return IntStream.range(0, MOST)
+                    .mapToObj(place -> idOf(legId, place))
+                    .toList();
+        }
+    }
 }

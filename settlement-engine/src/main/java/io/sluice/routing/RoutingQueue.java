@@ -2,6 +2,7 @@ package io.sluice.routing;
 
 import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
@@ -41,6 +42,11 @@ public class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
         super((first, second) -> first);
         this.db = db;
         this.router = router;
+    }
+
+    @EventHandler
+    void on(InflowsBooked event) {
+        event.each().forEach(this::on);
     }
 
     @EventHandler

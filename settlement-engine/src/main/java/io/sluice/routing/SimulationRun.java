@@ -107,7 +107,7 @@ final class SimulationRun {
 
     /** What came in, was taken back and reported of the value dates; triggers as they were then. Answers whether anything did. */
     boolean past(Stream<RoutingEvent> events) {
-        events.forEach(this::on);
+        events.flatMap(RoutingEvent::oneByOne).forEach(this::on);
         return any;
     }
 

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -91,7 +90,7 @@ public class Simulations {
         String other = compared(rule, ruleHash, comparedHash);
         SimulationRun run = new SimulationRun(rule, document(rule, other), first, last);
         Source source = Source.PAST;
-        if (!run.past(past(rule.agreement()))) {
+        if (!run.past(AgreementHistory.of(events, rule.agreement()))) {
             source = rule.goldenExamples().isEmpty() ? Source.ASSUMED : Source.EXAMPLES;
             run.examples(rule.goldenExamples());
             if (source == Source.ASSUMED) {
@@ -188,14 +187,6 @@ public class Simulations {
 
     private Shown keep(SimulationResult result, String by) {
         return records.keep(result, by, clock.now());
-    }
-
-    private Stream<RoutingEvent> past(String agreementId) {
-        return events.readEvents(agreementId)
-                .asStream()
-                .map(message -> (Object) message.getPayload())
-                .filter(RoutingEvent.class::isInstance)
-                .map(RoutingEvent.class::cast);
     }
 
     private LocalDate today() {

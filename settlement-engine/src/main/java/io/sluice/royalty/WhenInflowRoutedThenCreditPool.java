@@ -5,6 +5,7 @@ import io.sluice.platform.Commands;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.Reduction;
@@ -56,6 +57,11 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
         super(RoyaltyLeg::and);
         this.db = db;
         this.commands = commands;
+    }
+
+    @EventHandler
+    void on(InflowsRouted event) {
+        event.each().forEach(this::on);
     }
 
     @EventHandler

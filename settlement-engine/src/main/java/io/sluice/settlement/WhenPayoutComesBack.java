@@ -1,6 +1,7 @@
 package io.sluice.settlement;
 
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
 import io.sluice.platform.BufferedProjection;
 import java.util.SortedMap;
@@ -24,6 +25,11 @@ class WhenPayoutComesBack extends BufferedProjection<UUID, InflowBooked> {
         super((first, second) -> first);
         this.db = db;
         this.arrivals = arrivals;
+    }
+
+    @EventHandler
+    void on(InflowsBooked event) {
+        event.each().forEach(this::on);
     }
 
     @EventHandler

@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.TestEvents;
 import io.sluice.bank.webhook.WebhookSecret;
 import io.sluice.bench.DeliveryPlan.Credit;
 import io.sluice.platform.Hashes;
@@ -85,7 +86,7 @@ class IntakeKillTest {
                         acknowledged.size(),
                         kept.size(),
                         unread(db),
-                        db.sql("select count(*) from event where payload_type like '%InflowBooked'")
+                        db.sql("select count(*) from " + TestEvents.BOOKED)
                                 .query(Integer.class)
                                 .single());
                 assertThat(delivering).as("killed in the middle").isNotDone();
@@ -142,7 +143,7 @@ class IntakeKillTest {
     private static void everyCreditIsOneInflow(JdbcClient db, DeliveryPlan plan) {
         Map<String, Long> booked = plan.credits().stream()
                 .collect(Collectors.groupingBy(Credit::account, TreeMap::new, Collectors.summingLong(Credit::units)));
-        assertThat(db.sql("select count(*) from event where payload_type like '%InflowBooked'")
+        assertThat(db.sql("select count(*) from " + TestEvents.BOOKED)
                         .query(Integer.class)
                         .single())
                 .isEqualTo(plan.credits().size());
@@ -179,10 +180,13 @@ class IntakeKillTest {
         Awaitility.await()
                 .atMost(DRAINS)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> unread(db) == 0 && db.sql("""
-                        select (select count(*) from event where payload_type like '%InflowBooked')
-                             - least((select count(*) from inflow), (select count(distinct source_event) from posting))
-                        """).query(Integer.class).single() <= 0);
+                .until(() -> unread(db) == 0
+                        && db.sql("select (select count(*) from " + TestEvents.BOOKED
+                                                + ") - least((select count(*) from inflow),"
+                                                + " (select count(distinct journal_id) from posting))")
+                                        .query(Integer.class)
+                                        .single()
+                                <= 0);
     }
 
     private static WebhookSecret secret(Path keys) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.TestEngine;
+import io.sluice.TestEvents;
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
@@ -134,8 +135,7 @@ class RacingSourcesTest {
     }
 
     private static List<String> counted(BankAccount account) {
-        return db.sql("select convert_from(payload, 'UTF8')::jsonb ->> 'units' from event"
-                        + " where aggregate_id = ? and payload_type like '%InflowBooked' order by 1")
+        return db.sql("select inflow ->> 'units' from " + TestEvents.BOOKED + " where aggregate_id = ? order by 1")
                 .param(account.account())
                 .query(String.class)
                 .list();

@@ -3,6 +3,7 @@ package io.sluice.collection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.TestEngine;
+import io.sluice.TestEvents;
 import io.sluice.bank.BankEntry;
 import io.sluice.bank.Direction;
 import io.sluice.bank.EntryStatus;
@@ -95,8 +96,7 @@ class TwoAmountsTest {
                                 .query(Long.class)
                                 .list(),
                         units -> units.size()
-                                == db.sql("select count(*) from event where aggregate_id = ?"
-                                                + " and payload_type like '%InflowBooked'")
+                                == db.sql("select count(*) from " + TestEvents.BOOKED + " where aggregate_id = ?")
                                         .param(account.account())
                                         .query(Long.class)
                                         .single());

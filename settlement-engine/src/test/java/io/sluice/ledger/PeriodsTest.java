@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Rebuilding;
 import io.sluice.TestApi;
 import io.sluice.TestEngine;
+import io.sluice.TestEvents;
 import io.sluice.collection.AccountKind;
 import io.sluice.collection.CollectionCommand.RecordInflows;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
@@ -160,9 +161,8 @@ class PeriodsTest {
         JdbcClient db = engine.bean(JdbcClient.class);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> db.sql(
-                                "select (select count(*) from event where payload_type = 'collection.InflowBooked') * 2"
-                                        + " = (select count(*) from posting)")
+                .until(() -> db.sql("select (select count(*) from " + TestEvents.BOOKED + ") * 2"
+                                + " = (select count(*) from posting)")
                         .query(Boolean.class)
                         .single());
         assertThat(db.sql(

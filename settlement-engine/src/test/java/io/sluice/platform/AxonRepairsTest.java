@@ -55,7 +55,7 @@ class AxonRepairsTest {
     @Test
     void aClassOutsideTheAllowListIsNotReadWhateverTheStoreSays() {
         for (String name : new String[] {
-            "io.sluice.platform.Worker", "javax.swing.JFrame", "io.sluice.collection.CollectionEvent$InflowBooked"
+            "io.sluice.platform.Worker", "javax.swing.JFrame", "io.sluice.collection.CollectionEvent$InflowsBooked"
         }) {
             assertThat(serializer.classForType(new SimpleSerializedType(name, null)))
                     .isEqualTo(UnknownSerializedType.class);

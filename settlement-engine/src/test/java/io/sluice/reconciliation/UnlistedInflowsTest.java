@@ -3,6 +3,7 @@ package io.sluice.reconciliation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.TestEngine;
+import io.sluice.TestEvents;
 import io.sluice.collection.AccountKind;
 import io.sluice.collection.BankAccounts;
 import io.sluice.collection.CollectionCommand.RegisterAccount;
@@ -187,11 +188,11 @@ class UnlistedInflowsTest {
         try {
             take(message("054", "BkToCstmrDbtCdtNtfctn", "Ntfctn", account, "N-A", "", "A"));
             Awaitility.await("it counts")
-                    .untilAsserted(() -> assertThat(db.sql(
-                                            "select count(*) from event where aggregate_id = ? and payload_type like '%InflowBooked'")
-                                    .param(account)
-                                    .query(Integer.class)
-                                    .single())
+                    .untilAsserted(() -> assertThat(
+                                    db.sql("select count(*) from " + TestEvents.BOOKED + " where aggregate_id = ?")
+                                            .param(account)
+                                            .query(Integer.class)
+                                            .single())
                             .isEqualTo(1));
             statement(account, 1, 100);
             statement(account, 2, 100);

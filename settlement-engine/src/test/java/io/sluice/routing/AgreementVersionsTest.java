@@ -8,7 +8,7 @@ import io.sluice.routing.RoutingCommand.OpenAgreement;
 import io.sluice.routing.RoutingCommand.RouteInflows;
 import io.sluice.routing.RoutingCommand.SetTrigger;
 import io.sluice.routing.RoutingCommand.Unrouted;
-import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.RuleDrafted;
 import io.sluice.routing.RoutingEvent.StoreTerms;
 import io.sluice.routing.RoutingEvent.TriggerSet;
@@ -114,8 +114,11 @@ class AgreementVersionsTest {
     }
 
     private static List<String> parts(Object event) {
-        return ((InflowRouted) event)
-                .legs().stream().map(leg -> leg.path() + " " + leg.units()).toList();
+        return ((InflowsRouted) event)
+                .each()
+                .flatMap(routed -> routed.legs().stream())
+                .map(leg -> leg.path() + " " + leg.units())
+                .toList();
     }
 
     @Test

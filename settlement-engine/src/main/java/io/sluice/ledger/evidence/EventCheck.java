@@ -65,7 +65,7 @@ public final class EventCheck {
     }
 
     static final int MOST_FINDINGS = 100;
-    private static final int FETCH = 2_000;
+    private static final int FETCH = 500;
 
     private final List<Finding> findings = new ArrayList<>();
     private final @Nullable AnchoredSeals onChain;

@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 class Sealer extends Worker implements MeterBinder {
 
     private static final int LARGEST = 10_000;
+    private static final int FETCH = 500;
     private static final Duration EVERY = Duration.ofSeconds(1);
     /** Above the longest transaction (transaction_timeout), and so above the time in which a gap of the index may be filled. */
     static final Duration SETTLED = Duration.ofSeconds(60);
@@ -68,6 +69,7 @@ class Sealer extends Worker implements MeterBinder {
         List<EventRow> next = db.sql("select " + EventRow.COLUMNS
                         + " from event where global_index > ? order by global_index limit ?")
                 .params(through, LARGEST)
+                .withFetchSize(FETCH) // their hashes are kept, not they
                 .query((row, n) -> EventRow.of(row))
                 .list();
         List<EventRow> settled = settled(next, through, open);
