@@ -180,9 +180,11 @@ final class W5Command implements Callable<Integer> {
     private static void drop(Statement ask) throws SQLException {
         ask.execute("alter table journal_entry disable trigger user");
         ask.execute("alter table division disable trigger user");
-        ask.execute("truncate inflow, division, journal_entry, balance, royalty_pool");
+        ask.execute("alter table division_terms disable trigger user");
+        ask.execute("truncate inflow, division_terms, division, journal_entry, balance, royalty_pool");
         ask.execute("alter table journal_entry enable trigger user");
         ask.execute("alter table division enable trigger user");
+        ask.execute("alter table division_terms enable trigger user");
     }
 
     private JsonNode rebuild(String url, String owner) throws IOException, InterruptedException {

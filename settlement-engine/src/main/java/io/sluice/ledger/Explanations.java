@@ -8,6 +8,7 @@ import io.sluice.routing.Accruals;
 import io.sluice.routing.Accruals.Accrual;
 import io.sluice.routing.Accruals.Basis;
 import io.sluice.routing.Destination;
+import io.sluice.routing.RoutingEvent;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -216,10 +217,11 @@ public class Explanations {
     /** Throws {@link Rejection} {@code no-such-leg}, {@code no-inflow} for what was released of all that an account held. */
     public Explanation of(UUID legId, Locale language) {
         Phrases phrases = new Phrases(messages, language);
-        Leg leg = db.sql(
-                        LEG
-                                + "leg_id = :leg and inflow_id in (select inflow_id from division where leg_ids @> array[:leg]::uuid[])")
+        Leg leg = db.sql(LEG
+                        + "leg_id = :leg and inflow_id in (select inflow_id from division where inflow_id = any(:inflows)"
+                        + " union select inflow_id from division where leg_ids @> array[:leg]::uuid[])")
                 .param("leg", legId)
+                .param("inflows", RoutingEvent.Leg.inflowsOf(legId).toArray(UUID[]::new))
                 .query(Leg.class)
                 .optional()
                 .orElseThrow(() -> new Rejection("no-such-leg", "There is no leg " + legId));
@@ -346,7 +348,7 @@ public class Explanations {
         record Estimate(String basis, long units) {}
         Estimate estimate = db.sql(
                         "select convert_from(r.document, 'UTF8')::jsonb ->> 'basis' as basis, d.provisional_base as units"
-                                + " from division d join rule_document r using (rule_hash)"
+                                + " from divided d join rule_document r using (rule_hash)"
                                 + " where d.inflow_id = ? and d.provisional_base is not null")
                 .param(leg.origin())
                 .query(Estimate.class)

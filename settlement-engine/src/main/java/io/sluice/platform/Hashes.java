@@ -36,6 +36,12 @@ public final class Hashes {
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
+    /** The first 16 bytes of its SHA-256: an id that PostgreSQL computes without an extension, which it needs for SHA-1. */
+    public static UUID sha256Uuid(String text) {
+        ByteBuffer hash = ByteBuffer.wrap(digest("SHA-256", text.getBytes(StandardCharsets.UTF_8)));
+        return new UUID(hash.getLong(), hash.getLong());
+    }
+
     private static byte[] digest(String algorithm, byte[] bytes) {
         return digest(algorithm).digest(bytes);
     }

@@ -42,7 +42,7 @@ class OverdueReports extends Worker {
         }
         boolean all = true;
         for (String agreement : db.sql(
-                        "select distinct agreement_id from division where 'merchant.until-report' = any (destinations)"
+                        "select distinct agreement_id from division_terms where 'merchant.until-report' = any (destinations)"
                                 + " order by agreement_id")
                 .query(String.class)
                 .list()) {

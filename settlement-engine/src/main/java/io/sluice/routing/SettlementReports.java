@@ -32,7 +32,7 @@ public class SettlementReports {
     /** Divided deposits whose basis is an estimate, and which the bank has taken back, or not. */
     private static final String DEPOSITS = """
             (select d.inflow_id, d.agreement_id, d.store_id, d.account, d.rule_hash, i.units, d.currency, d.value_date, d.provisional_base
-             from division d join inflow i using (inflow_id)
+             from divided d join inflow i using (inflow_id)
              where d.provisional_base is not null and (i.state = 'REVERSED') = %s
                and not exists (select from settlement_report s where s.inflow_id = d.inflow_id)) r
             """;
@@ -40,7 +40,7 @@ public class SettlementReports {
     /** Divided deposits, and the report that they have. */
     private static final String KNOWN = """
             select d.inflow_id, d.store_id, i.units, d.currency, s.platform, s.report_id
-            from division d join inflow i using (inflow_id) left join settlement_report s using (inflow_id)
+            from divided d join inflow i using (inflow_id) left join settlement_report s using (inflow_id)
             where\s""";
 
     private static final String ESTIMATED = DEPOSITS.formatted(false);

@@ -134,7 +134,7 @@ class Recourse {
                         Destination.parse(row.getString(3)),
                         row.getLong(4)))
                 .list();
-        return db.sql("select agreement_id, store_id, rule_hash, value_date from division where inflow_id = ?")
+        return db.sql("select agreement_id, store_id, rule_hash, value_date from divided where inflow_id = ?")
                 .param(inflowId)
                 .query((row, n) -> new Divided(
                         row.getString(1),

@@ -34,21 +34,16 @@ final class ConsoleRows {
     UUID routed(UUID inflow, long units) {
         UUID royalty = nextId();
         run("""
-                insert into division (inflow_id, agreement_id, store_id, account, rule_hash, currency, value_date, leg_ids, paths,
-                    destinations, units)
-                values ('%s', 'AGR-1', 'S-1', '%s', '%s', 'EUR', '%s', '{%s,%s,%s}', '{fee,residual,royalty}',
-                    '{fees.platform,merchant.residual,royalty.pool}', '{%d,%d,%d}')
+                insert into division_terms
+                select division_terms_id(a, s, c, h, e, p, d), a, s, c, h, e, p, d from (values ('AGR-1', 'S-1', '%s', '%s', 'EUR', '{fee,residual,royalty}'::text[],
+                    '{fees.platform,merchant.residual,royalty.pool}'::text[])) t (a, s, c, h, e, p, d)
+                on conflict do nothing
+                """.formatted(ACCOUNT, HASH));
+        run("""
+                insert into division (inflow_id, terms_id, value_date, units, leg_ids)
+                select '%s', terms_id, '%s', '{%d,%d,%d}', '{%s,%s,%s}' from division_terms
                 """.formatted(
-                        inflow,
-                        ACCOUNT,
-                        HASH,
-                        day,
-                        nextId(),
-                        nextId(),
-                        royalty,
-                        units / 1000,
-                        units - units / 10 - units / 1000,
-                        units / 10));
+                inflow, day, units / 1000, units - units / 10 - units / 1000, units / 10, nextId(), nextId(), royalty));
         return royalty;
     }
 

@@ -66,8 +66,10 @@ class RebuildLockTest {
                         insert into balance values ('invented', '-', 'EUR', 1);
                         insert into journal_entry (journal_id, value_date, booked_on, source_event, recorded_at, accounts, agreements, units, currencies)
                             values (gen_random_uuid(), '2026-11-23', '2026-11-23', 'e', now(), '{a}', '{-}', '{1}', '{EUR}');
-                        insert into division (inflow_id, agreement_id, store_id, account, rule_hash, currency, value_date, leg_ids, paths, destinations, units)
-                            values (gen_random_uuid(), 'A', 'S', 'a', 'h', 'EUR', '2026-11-23', array[gen_random_uuid()], '{/}', '{d}', '{1}');
+                        insert into division_terms (terms_id, agreement_id, store_id, account, rule_hash, currency, paths, destinations)
+                            values (division_terms_id('A', 'S', 'a', 'h', 'EUR', '{/}', '{d}'), 'A', 'S', 'a', 'h', 'EUR', '{/}', '{d}');
+                        insert into division (inflow_id, terms_id, value_date, units)
+                            select gen_random_uuid(), terms_id, '2026-11-23', '{1}' from division_terms;
                         insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, booked_at)
                             values (gen_random_uuid(), 'a', 'SALE', 1, 'EUR', '2026-11-23', 'BOOKED', 'h', now());
                         insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)
