@@ -178,13 +178,14 @@ final class W5Command implements Callable<Integer> {
     }
 
     private static void drop(Statement ask) throws SQLException {
-        ask.execute("alter table journal_entry disable trigger user");
-        ask.execute("alter table division disable trigger user");
-        ask.execute("alter table division_terms disable trigger user");
-        ask.execute("truncate inflow, division_terms, division, journal_entry, balance, royalty_pool");
-        ask.execute("alter table journal_entry enable trigger user");
-        ask.execute("alter table division enable trigger user");
-        ask.execute("alter table division_terms enable trigger user");
+        List<String> appendOnly = List.of("journal_shape", "journal_entry", "division_terms", "division");
+        for (String table : appendOnly) {
+            ask.execute("alter table " + table + " disable trigger user");
+        }
+        ask.execute("truncate inflow, balance, royalty_pool, " + String.join(", ", appendOnly));
+        for (String table : appendOnly) {
+            ask.execute("alter table " + table + " enable trigger user");
+        }
     }
 
     private JsonNode rebuild(String url, String owner) throws IOException, InterruptedException {

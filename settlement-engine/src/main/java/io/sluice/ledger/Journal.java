@@ -31,11 +31,17 @@ import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -52,7 +58,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @ReadModel(
-        value = {"journal_entry", "balance", "day_balance", "ledger_period"},
+        value = {"journal_shape", "journal_entry", "balance", "day_balance", "ledger_period"},
         appended = "journal_entry")
 @ProcessingGroup("ledger.journal")
 class Journal extends BufferedProjection<UUID, JournalEntry> {
@@ -89,6 +95,43 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
         }
     }
 
+    private record ShapeDay(UUID shape, LocalDate valueDate, LocalDate bookedOn) {}
+
+    /** What entries of one shape come to, line by line. */
+    private static final class LineSums {
+
+        private final JournalShape shape;
+        private final BigInteger[] units;
+        private final BigInteger[] debits;
+
+        LineSums(JournalShape shape) {
+            this.shape = shape;
+            this.units = new BigInteger[shape.accounts().size()];
+            this.debits = new BigInteger[units.length];
+            Arrays.fill(units, BigInteger.ZERO);
+            Arrays.fill(debits, BigInteger.ZERO);
+        }
+
+        void add(List<BigInteger> more) {
+            for (int line = 0; line < units.length; line++) {
+                BigInteger its = more.get(line);
+                units[line] = units[line].add(its);
+                debits[line] = debits[line].add(its.max(BigInteger.ZERO));
+            }
+        }
+
+        void forEach(BiConsumer<BalanceKey, Moved> each) {
+            for (int line = 0; line < units.length; line++) {
+                each.accept(
+                        new BalanceKey(
+                                shape.accounts().get(line),
+                                shape.agreements().get(line),
+                                shape.currencies().get(line)),
+                        new Moved(units[line], debits[line]));
+            }
+        }
+    }
+
     private static final String CLOSED = Journal.class.getName() + ".closed";
 
     private final JdbcTemplate db;
@@ -103,15 +146,13 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                 source,
                 "journal_entry",
                 "journal_id",
+                "shape_id",
                 "value_date",
                 "booked_on",
                 "belonged_to",
-                "source_event",
                 "recorded_at",
-                "accounts",
-                "agreements",
-                "units",
-                "currencies");
+                "source_event",
+                "units");
     }
 
     @EventHandler
@@ -258,34 +299,37 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                                 db.queryForList("select last_day from ledger_period", LocalDate.class)));
     }
 
+    /** Entries of one shape and one day are summed line by line first: what a batch repeats is looked up once. */
     @Override
     protected void flush(SortedMap<UUID, JournalEntry> changes) {
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();
-        SortedMap<DayKey, Moved> days = new TreeMap<>();
+        Map<JournalShape, UUID> shapes = new HashMap<>();
+        Map<ShapeDay, LineSums> sums = new HashMap<>();
+        List<@Nullable Object[]> rows = new ArrayList<>(changes.size());
         for (JournalEntry entry : changes.values()) {
-            List<Posting> postings = entry.postings();
+            JournalShape shape = JournalShape.of(entry.postings());
+            UUID shapeId = shapes.computeIfAbsent(shape, JournalShape::id);
+            List<BigInteger> units =
+                    entry.postings().stream().map(Posting::units).toList();
+            sums.computeIfAbsent(new ShapeDay(shapeId, entry.valueDate(), entry.bookedOn()), day -> new LineSums(shape))
+                    .add(units);
             rows.add(new @Nullable Object[] {
                 entry.id(),
+                shapeId,
                 entry.valueDate(),
                 entry.bookedOn(),
                 entry.belongedTo(),
-                entry.sourceEvent(),
                 entry.recordedAt(),
-                postings.stream().map(Posting::account).toList(),
-                postings.stream().map(Posting::agreement).toList(),
-                postings.stream().map(Posting::units).toList(),
-                postings.stream().map(Posting::currency).toList()
+                entry.sourceEvent(),
+                units
             });
-            for (Posting posting : postings) {
-                BalanceKey key = new BalanceKey(posting.account(), posting.agreement(), posting.currency());
-                balances.merge(key, posting.units(), BigInteger::add);
-                days.merge(
-                        new DayKey(key, entry.valueDate(), entry.bookedOn()),
-                        new Moved(posting.units(), posting.units().max(BigInteger.ZERO)),
-                        Moved::and);
-            }
         }
+        SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();
+        SortedMap<DayKey, Moved> days = new TreeMap<>();
+        sums.forEach((day, lines) -> lines.forEach((key, moved) -> {
+            balances.merge(key, moved.units(), BigInteger::add);
+            days.merge(new DayKey(key, day.valueDate(), day.bookedOn()), moved, Moved::and);
+        }));
+        writeNew(shapes);
         entries.write(rows);
         db.batchUpdate(
                 "insert into balance (account, agreement_id, currency, units) values (?, ?, ?, ?)"
@@ -311,6 +355,26 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                             e.getKey().bookedOn(),
                             new BigDecimal(e.getValue().units()),
                             new BigDecimal(e.getValue().debits())
+                        })
+                        .toList());
+    }
+
+    /** Asked anew each time: what a batch that is rolled back wrote is not there for the next one. */
+    private void writeNew(Map<JournalShape, UUID> shapes) {
+        Set<UUID> known = new HashSet<>(db.queryForList(
+                "select shape_id from journal_shape where shape_id = any(?::uuid[])", UUID.class, (Object)
+                        shapes.values().stream().map(UUID::toString).toArray(String[]::new)));
+        db.batchUpdate(
+                "insert into journal_shape (shape_id, accounts, agreements, currencies) values (?, ?, ?, ?)"
+                        + " on conflict (shape_id) do nothing",
+                shapes.entrySet().stream()
+                        .filter(shape -> !known.contains(shape.getValue()))
+                        .sorted(Map.Entry.comparingByValue())
+                        .map(shape -> new Object[] {
+                            shape.getValue(),
+                            shape.getKey().accounts().toArray(String[]::new),
+                            shape.getKey().agreements().toArray(String[]::new),
+                            shape.getKey().currencies().toArray(String[]::new)
                         })
                         .toList());
     }

@@ -182,12 +182,19 @@ class LedgerControllerTest {
     }
 
     private static void post(String account, String agreement, LocalDate day, int line) {
-        engine.bean(org.springframework.jdbc.core.simple.JdbcClient.class)
-                .sql(
-                        "insert into journal_entry (journal_id, value_date, booked_on, recorded_at, source_event, accounts, agreements, units,"
-                                + " currencies) select ?, ?, ?, now(), min(event_id), array[?], array[?], array[1], array['EUR']"
-                                + " from event")
-                .params(new UUID(9, line), day, day, account, agreement)
+        post(account, agreement, "EUR", day, line);
+    }
+
+    private static void post(String account, String agreement, String currency, LocalDate day, int line) {
+        JdbcClient db = engine.bean(JdbcClient.class);
+        UUID shape = new JournalShape(List.of(account), List.of(agreement), List.of(currency)).id();
+        db.sql("insert into journal_shape values (?, array[?], array[?], array[?]) on conflict do nothing")
+                .params(shape, account, agreement, currency)
+                .update();
+        db.sql(
+                        "insert into journal_entry (journal_id, shape_id, value_date, booked_on, recorded_at, source_event, units)"
+                                + " select ?, ?, ?, ?, now(), min(event_id), array[1] from event")
+                .params(new UUID(9, line), shape, day, day)
                 .update();
     }
 
@@ -304,13 +311,7 @@ class LedgerControllerTest {
             post("test.breaks-off", "", first, 10_000 + line);
         }
         post("test.breaks-off", "", first.plusDays(1), 20_000);
-        engine.bean(JdbcClient.class)
-                .sql(
-                        "insert into journal_entry (journal_id, value_date, booked_on, recorded_at, source_event, accounts, agreements, units,"
-                                + " currencies) select ?, ?, ?, now(), min(event_id), array['test.breaks-off'], array[''], array[1],"
-                                + " array['NONE'] from event")
-                .params(new UUID(9, 20_001), first.plusDays(1), first.plusDays(1))
-                .update();
+        post("test.breaks-off", "", "NONE", first.plusDays(1), 20_001);
         String from = "/api/v1/ledger/journal?to=" + first.plusDays(1) + "&from=";
         for (String path : List.of(from + first, from + first + "&format=xlsx")) {
             assertThatThrownBy(() -> auditor.get(path, "Accept", "text/csv"))

@@ -48,6 +48,8 @@ class AppendOnlyTest {
                 "delete from raw_evidence",
                 "update journal_entry set units = '{0}'",
                 "delete from journal_entry",
+                "update journal_shape set accounts = '{a}'",
+                "delete from journal_shape",
                 "update division set units = '{0}'",
                 "delete from division",
                 "delete from routed_inflow",

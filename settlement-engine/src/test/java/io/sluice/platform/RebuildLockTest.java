@@ -64,8 +64,9 @@ class RebuildLockTest {
         List<String> before = shape();
         database.as(SandboxPostgres.MIGRATOR).sql("""
                         insert into balance values ('invented', '-', 'EUR', 1);
-                        insert into journal_entry (journal_id, value_date, booked_on, source_event, recorded_at, accounts, agreements, units, currencies)
-                            values (gen_random_uuid(), '2026-11-23', '2026-11-23', 'e', now(), '{a}', '{-}', '{1}', '{EUR}');
+                        insert into journal_shape values (journal_shape_id('{a}', '{-}', '{EUR}'), '{a}', '{-}', '{EUR}');
+                        insert into journal_entry (journal_id, shape_id, value_date, booked_on, source_event, recorded_at, units)
+                            values (gen_random_uuid(), journal_shape_id('{a}', '{-}', '{EUR}'), '2026-11-23', '2026-11-23', 'e', now(), '{1}');
                         insert into division_terms (terms_id, agreement_id, store_id, account, rule_hash, currency, paths, destinations)
                             values (division_terms_id('A', 'S', 'a', 'h', 'EUR', '{/}', '{d}'), 'A', 'S', 'a', 'h', 'EUR', '{/}', '{d}');
                         insert into division (inflow_id, terms_id, value_date, units)
@@ -82,7 +83,7 @@ class RebuildLockTest {
                         .query(Long.class)
                         .single())
                 .isZero();
-        assertThat(shape()).isEqualTo(before).anyMatch(line -> line.contains("journal_entry_accounts"));
+        assertThat(shape()).isEqualTo(before).anyMatch(line -> line.contains("journal_shape_accounts"));
     }
 
     private List<String> shape() {

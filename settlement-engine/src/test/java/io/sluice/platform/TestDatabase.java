@@ -41,6 +41,22 @@ public final class TestDatabase {
         return new TestDatabase(name);
     }
 
+    /** A new database as an engine of that schema version left it. */
+    public static synchronized TestDatabase of(String version) {
+        if (postgres == null) {
+            start();
+        }
+        String name = "test_" + NUMBER.incrementAndGet();
+        postgres.createDatabase(name, SandboxPostgres.MIGRATOR);
+        TestDatabase database = new TestDatabase(name);
+        database.migrateTo(version);
+        return database;
+    }
+
+    public void migrateTo(String version) {
+        migrate(name, version);
+    }
+
     private static void start() {
         try {
             Path dir = Files.createTempDirectory("sluice-test-postgres");
@@ -57,11 +73,14 @@ public final class TestDatabase {
             throw new UncheckedIOException(e);
         }
         postgres.createDatabase(MIGRATED, SandboxPostgres.MIGRATOR);
+        migrate(MIGRATED, "latest");
+    }
+
+    private static void migrate(String name, String version) {
         Flyway.configure()
                 .dataSource(
-                        postgres.jdbcUrl(MIGRATED),
-                        SandboxPostgres.MIGRATOR,
-                        postgres.password(SandboxPostgres.MIGRATOR))
+                        postgres.jdbcUrl(name), SandboxPostgres.MIGRATOR, postgres.password(SandboxPostgres.MIGRATOR))
+                .target(version)
                 .load()
                 .migrate();
     }
