@@ -6,7 +6,7 @@ import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -68,7 +68,7 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
     }
 
     @Override
-    protected void flush(SortedMap<UUID, Change> changes) {
+    protected void flush(Map<UUID, Change> changes) {
         rows.write(changes.values().stream()
                 .flatMap(change -> Stream.ofNullable(change.booked()))
                 .map(b -> new Object[] {

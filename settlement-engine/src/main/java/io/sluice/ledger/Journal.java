@@ -301,15 +301,17 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     /** Entries of one shape and one day are summed line by line first: what a batch repeats is looked up once. */
     @Override
-    protected void flush(SortedMap<UUID, JournalEntry> changes) {
+    protected void flush(Map<UUID, JournalEntry> changes) {
         Map<JournalShape, UUID> shapes = new HashMap<>();
         Map<ShapeDay, LineSums> sums = new HashMap<>();
         List<@Nullable Object[]> rows = new ArrayList<>(changes.size());
         for (JournalEntry entry : changes.values()) {
             JournalShape shape = JournalShape.of(entry.postings());
             UUID shapeId = shapes.computeIfAbsent(shape, JournalShape::id);
-            List<BigInteger> units =
-                    entry.postings().stream().map(Posting::units).toList();
+            List<BigInteger> units = new ArrayList<>(entry.postings().size());
+            for (Posting posting : entry.postings()) {
+                units.add(posting.units());
+            }
             sums.computeIfAbsent(new ShapeDay(shapeId, entry.valueDate(), entry.bookedOn()), day -> new LineSums(shape))
                     .add(units);
             rows.add(new @Nullable Object[] {

@@ -5,9 +5,9 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +33,34 @@ record JournalEntry(
 
     JournalEntry {
         postings = List.copyOf(postings);
-        Map<String, BigInteger> sums = new HashMap<>();
-        postings.forEach(p -> sums.merge(p.currency(), p.units(), BigInteger::add));
-        if (sums.values().stream().anyMatch(sum -> sum.signum() != 0)) {
+        if (!balances(postings)) {
+            Map<String, BigInteger> sums = new TreeMap<>();
+            postings.forEach(p -> sums.merge(p.currency(), p.units(), BigInteger::add));
             throw new IllegalStateException("A journal entry does not balance: " + sums + " from event " + sourceEvent);
         }
+    }
+
+    /** Per currency, of which there is mostly one. */
+    private static boolean balances(List<Posting> postings) {
+        for (int first = 0; first < postings.size(); first++) {
+            String currency = postings.get(first).currency();
+            boolean summed = false;
+            for (int before = 0; before < first && !summed; before++) {
+                summed = postings.get(before).currency().equals(currency);
+            }
+            if (!summed) {
+                BigInteger sum = BigInteger.ZERO;
+                for (int line = first; line < postings.size(); line++) {
+                    if (postings.get(line).currency().equals(currency)) {
+                        sum = sum.add(postings.get(line).units());
+                    }
+                }
+                if (sum.signum() != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Collects the lines of one entry. */

@@ -12,10 +12,17 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
     private static final char END = '\0';
 
     static JournalShape of(List<Posting> postings) {
-        return new JournalShape(
-                postings.stream().map(Posting::account).toList(),
-                postings.stream().map(Posting::agreement).toList(),
-                postings.stream().map(Posting::currency).toList());
+        int lines = postings.size();
+        String[] accounts = new String[lines];
+        String[] agreements = new String[lines];
+        String[] currencies = new String[lines];
+        for (int line = 0; line < lines; line++) {
+            Posting posting = postings.get(line);
+            accounts[line] = posting.account();
+            agreements[line] = posting.agreement();
+            currencies[line] = posting.currency();
+        }
+        return new JournalShape(List.of(accounts), List.of(agreements), List.of(currencies));
     }
 
     /** Its own, always: as {@code journal_shape_id} of the database computes it. */

@@ -40,6 +40,10 @@ class AxonConfiguration {
     private static final int PROCESSOR_BATCH = 200;
 
     private static final int FETCH = 200;
+
+    /** With what was read of them, for lanes that follow the head: of the largest about 50 MB. */
+    private static final int CACHED = 500;
+
     private static final int MAX_CACHED_AGGREGATES = 10_000;
 
     /** Above the longest transaction that PostgreSQL permits us (transaction_timeout, 30 s): a younger gap may still be filled. */
@@ -136,6 +140,7 @@ class AxonConfiguration {
     EmbeddedEventStore eventStore(EventStorageEngine engine) {
         return new WakingEventStore(EmbeddedEventStore.builder()
                 .storageEngine(engine)
+                .cachedEvents(CACHED)
                 .fetchDelay(50) // another node's events are seen after this, not after a second
                 .timeUnit(TimeUnit.MILLISECONDS));
     }

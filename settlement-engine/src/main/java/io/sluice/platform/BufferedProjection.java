@@ -1,7 +1,10 @@
 package io.sluice.platform;
 
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
@@ -29,21 +32,34 @@ public abstract class BufferedProjection<K extends Comparable<? super K>, V> {
         buffer().merge(key, value, merge);
     }
 
-    /** Writes all that this unit of work changed: one statement where one will do. */
-    protected abstract void flush(SortedMap<K, V> changes);
+    /**
+     * Writes all that this unit of work changed: one statement where one will do.
+     *
+     * @param changes in the order of their keys
+     */
+    protected abstract void flush(Map<K, V> changes);
 
-    private TreeMap<K, V> buffer() {
+    private Map<K, V> buffer() {
         UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get().root();
         return unitOfWork.getOrComputeResource(resourceKey(), key -> {
-            TreeMap<K, V> buffer = new TreeMap<>();
+            Map<K, V> buffer = new HashMap<>();
             unitOfWork.onPrepareCommit(u -> {
                 if (!buffer.isEmpty()) {
-                    flush(buffer);
+                    flush(sorted(buffer));
                     buffer.clear();
                 }
             });
             return buffer;
         });
+    }
+
+    /** Once, at the end: cheaper than a tree that is in order all the time. */
+    private static <K extends Comparable<? super K>, V> Map<K, V> sorted(Map<K, V> changes) {
+        List<K> keys = new ArrayList<>(changes.keySet());
+        keys.sort(null);
+        Map<K, V> sorted = LinkedHashMap.newLinkedHashMap(keys.size());
+        keys.forEach(key -> sorted.put(key, changes.get(key)));
+        return sorted;
     }
 
     private String resourceKey() {

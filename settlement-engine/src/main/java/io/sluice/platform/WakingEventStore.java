@@ -74,7 +74,9 @@ final class WakingEventStore extends EmbeddedEventStore {
                     if (all.hasNextAvailable(LOOK_SECONDS, TimeUnit.SECONDS)) {
                         int events = 0;
                         do {
-                            seen = all.nextAvailable().trackingToken();
+                            TrackedEventMessage<?> event = all.nextAvailable();
+                            seen = event.trackingToken();
+                            read(event);
                             events++;
                         } while (all.hasNextAvailable());
                         lanes.forEach(Woken::wake);
@@ -88,6 +90,15 @@ final class WakingEventStore extends EmbeddedEventStore {
             } catch (RuntimeException e) {
                 again(e);
             }
+        }
+    }
+
+    /** Once, for all lanes that read what is cached: called together, each would read it for itself. */
+    private static void read(TrackedEventMessage<?> event) {
+        try {
+            event.getPayload();
+        } catch (RuntimeException e) {
+            log.debug("An event that cannot be read; the lanes that handle it say so", e);
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
@@ -148,7 +147,7 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
     }
 
     @Override
-    protected void flush(SortedMap<UUID, Divided> divided) {
+    protected void flush(Map<UUID, Divided> divided) {
         Map<DivisionTerms, UUID> terms = new HashMap<>();
         List<@Nullable Object[]> divisions = new ArrayList<>(divided.size());
         for (Divided one : divided.values()) {

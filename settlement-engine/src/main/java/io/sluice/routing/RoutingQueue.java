@@ -8,7 +8,7 @@ import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
@@ -89,7 +89,7 @@ public class RoutingQueue extends BufferedProjection<UUID, RoutingQueue.Sale> {
     }
 
     @Override
-    protected void flush(SortedMap<UUID, Sale> booked) {
+    protected void flush(Map<UUID, Sale> booked) {
         lock("pg_advisory_xact_lock_shared");
         // What was routed before is not queued again, even if this lane is ever replayed.
         db.batchUpdate(

@@ -12,7 +12,7 @@ import io.sluice.royalty.RoyaltyEvent.PoolCredited;
 import io.sluice.royalty.RoyaltyEvent.PoolDrawn;
 import io.sluice.royalty.RoyaltyEvent.PoolReduced;
 import java.time.ZoneOffset;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -69,7 +69,7 @@ class Distributions extends BufferedProjection<Distributions.Pool, Long> {
     }
 
     @Override
-    protected void flush(SortedMap<Pool, Long> changes) {
+    protected void flush(Map<Pool, Long> changes) {
         changes.forEach((pool, units) -> db.sql(
                         "insert into royalty_pool (agreement_id, currency, units) values (?, ?, ?)"
                                 + " on conflict (agreement_id, currency) do update set units = royalty_pool.units + excluded.units")

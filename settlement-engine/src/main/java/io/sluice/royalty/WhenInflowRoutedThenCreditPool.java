@@ -9,17 +9,21 @@ import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.royalty.RoyaltyCommand.CreditPool;
 import io.sluice.royalty.RoyaltyCommand.OpenPool;
 import io.sluice.royalty.RoyaltyCommand.ReducePool;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
 import org.axonframework.eventhandling.EventHandler;
@@ -61,7 +65,24 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
 
     @EventHandler
     void on(InflowsRouted event) {
-        event.each().forEach(this::on);
+        List<int[]> places = event.terms().stream()
+                .map(its -> IntStream.range(0, its.claims().size())
+                        .filter(place -> its.claims().get(place).destination() == Destination.ROYALTY_POOL)
+                        .toArray())
+                .toList();
+        for (Routed inflow : event.inflows()) {
+            for (int place : places.get(inflow.terms())) {
+                if (place < inflow.parts().size() && inflow.parts().get(place) != 0) {
+                    add(
+                            Leg.idOf(inflow.inflowId(), place),
+                            new RoyaltyLeg(
+                                    event.agreementId(),
+                                    event.currency(),
+                                    inflow.parts().get(place),
+                                    0));
+                }
+            }
+        }
     }
 
     @EventHandler
@@ -93,7 +114,7 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
     }
 
     @Override
-    protected void flush(SortedMap<UUID, RoyaltyLeg> legs) {
+    protected void flush(Map<UUID, RoyaltyLeg> legs) {
         SortedMap<String, List<RoyaltyLeg>> credits = byPool(legs, "pool_credit", RoyaltyLeg::credited);
         SortedMap<String, List<RoyaltyLeg>> reductions = byPool(legs, "pool_reduction", RoyaltyLeg::reduced);
         credits.forEach((poolId, its) -> {
@@ -107,26 +128,27 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
                 (poolId, its) -> commands.send(new ReducePool(poolId, sum(its, RoyaltyLeg::reduced), its.size())));
     }
 
-    /** Those of the legs with such units that this claims now. */
+    /** Those of the legs with such units that this claims now: mostly all, so that the others are asked for. */
     private SortedMap<String, List<RoyaltyLeg>> byPool(
-            SortedMap<UUID, RoyaltyLeg> legs, String claims, ToLongFunction<RoyaltyLeg> units) {
+            Map<UUID, RoyaltyLeg> legs, String claims, ToLongFunction<RoyaltyLeg> units) {
         SortedMap<String, List<RoyaltyLeg>> byPool = new TreeMap<>();
         UUID[] ids = legs.entrySet().stream()
                 .filter(leg -> units.applyAsLong(leg.getValue()) > 0)
                 .map(Map.Entry::getKey)
                 .toArray(UUID[]::new);
         if (ids.length > 0) {
-            db
-                    .sql("insert into " + claims + " (leg_id) select unnest(:ids::uuid[])"
-                            + " on conflict do nothing returning leg_id")
+            Set<UUID> claimedBefore = new HashSet<>(db.sql("with claimed as (insert into " + claims
+                            + " (leg_id) select unnest(:ids::uuid[]) on conflict do nothing returning leg_id)"
+                            + " select id from unnest(:ids::uuid[]) as id where id not in (select leg_id from claimed)")
                     .param("ids", ids)
                     .query(UUID.class)
-                    .list()
-                    .stream()
-                    .sorted()
-                    .map(id -> Objects.requireNonNull(legs.get(id)))
-                    .forEach(leg -> byPool.computeIfAbsent(leg.poolId(), p -> new ArrayList<>())
-                            .add(leg));
+                    .list());
+            for (UUID id : ids) {
+                if (!claimedBefore.contains(id)) {
+                    RoyaltyLeg leg = Objects.requireNonNull(legs.get(id));
+                    byPool.computeIfAbsent(leg.poolId(), p -> new ArrayList<>()).add(leg);
+                }
+            }
         }
         return byPool;
     }

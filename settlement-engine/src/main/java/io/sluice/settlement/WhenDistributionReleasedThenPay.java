@@ -3,7 +3,7 @@ package io.sluice.settlement;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
 import io.sluice.royalty.RoyaltyEvent.DistributionReleased;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
@@ -33,7 +33,7 @@ class WhenDistributionReleasedThenPay extends BufferedProjection<UUID, Distribut
     }
 
     @Override
-    protected void flush(SortedMap<UUID, DistributionReleased> released) {
+    protected void flush(Map<UUID, DistributionReleased> released) {
         db.batchUpdate(
                 "insert into payout_queue (distribution_id, agreement_id, currency, approval_hash, rule_hash) values (?, ?, ?, ?, ?)"
                         + " on conflict do nothing",

@@ -3,7 +3,7 @@ package io.sluice.settlement;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.Transactions;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
@@ -33,7 +33,7 @@ class WhenInflowIsTakenBackThenTakeRecourse extends BufferedProjection<UUID, Inf
     }
 
     @Override
-    protected void flush(SortedMap<UUID, InflowReversed> reversed) {
+    protected void flush(Map<UUID, InflowReversed> reversed) {
         db.batchUpdate(
                 "insert into recourse (inflow_id, account, units, currency, value_date) values (?, ?, ?, ?, ?)"
                         + " on conflict do nothing",

@@ -4,7 +4,7 @@ import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
 import io.sluice.platform.BufferedProjection;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.DisallowReplay;
@@ -40,7 +40,7 @@ class WhenPayoutComesBack extends BufferedProjection<UUID, InflowBooked> {
     }
 
     @Override
-    protected void flush(SortedMap<UUID, InflowBooked> ours) {
+    protected void flush(Map<UUID, InflowBooked> ours) {
         arrivals.compare(ours.values().stream()
                 .filter(inflow -> inflow.kind() == InflowKind.OWN_TRANSFER)
                 .toList());

@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.sandbox.SandboxPostgres;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +69,66 @@ class CopyRowsTest {
                         .query(String.class)
                         .list())
                 .containsExactly("1" + "0".repeat(30), "-1");
+    }
+
+    /** What PostgreSQL reads is what it would have read of the same as text. */
+    @Test
+    void eachTypeArrivesAsItIs() {
+        JdbcClient owner = database.as(SandboxPostgres.MIGRATOR);
+        owner.sql(
+                        "create table kinds (n integer, id uuid, day date, at timestamptz, small integer, large bigint, exact numeric,"
+                                + " hash char(8), ids uuid[], sums bigint[])")
+                .update();
+        owner.sql("grant select, insert on kinds to sluice_app").update();
+        long seed = System.nanoTime();
+        System.out.println("CopyRows: seed " + seed);
+        Random random = new Random(seed);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int n = 0; n < 500; n++) {
+            UUID id = new UUID(random.nextLong(), random.nextLong());
+            LocalDate day = LocalDate.of(1900, 1, 1).plusDays(random.nextInt(100_000));
+            Instant at = Instant.ofEpochSecond(random.nextLong(-3_000_000_000L, 4_000_000_000L))
+                    .plusNanos(random.nextInt(1_000_000) * 1_000L);
+            BigInteger exact = new BigInteger(random.nextInt(200), random)
+                    .multiply(random.nextBoolean() ? BigInteger.ONE : BigInteger.TEN.pow(random.nextInt(20)))
+                    .multiply(BigInteger.valueOf(random.nextInt(3) - 1L));
+            int small = random.nextInt();
+            long large = random.nextLong();
+            List<UUID> ids = Collections.nCopies(random.nextInt(3), id);
+            rows.add(new @Nullable Object[] {
+                n, id, day, at, small, large, exact, "ab", ids, n % 7 == 0 ? null : List.of(large, 0L)
+            });
+            expected.add(String.join(
+                    " ",
+                    id.toString(),
+                    day.toString(),
+                    Long.toString(at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000),
+                    Integer.toString(small),
+                    Long.toString(large),
+                    exact.toString(),
+                    "ab      |",
+                    ids.toString().replace("[", "{").replace("]", "}").replace(", ", ","),
+                    n % 7 == 0 ? "null" : "{" + large + ",0}"));
+        }
+        new CopyRows(source, "kinds", "n", "id", "day", "at", "small", "large", "exact", "hash", "ids", "sums")
+                .write(rows);
+        assertThat(db.sql(
+                                "select concat_ws(' ', id, day, (extract(epoch from at) * 1000000)::bigint, small, large, exact,"
+                                        + " format('%s|', hash), ids, coalesce(sums::text, 'null')) from kinds order by n")
+                        .query(String.class)
+                        .list())
+                .isEqualTo(expected);
+        new CopyRows(source, "kinds", "at")
+                .write(List.<Object[]>of(new Object[] {Instant.parse("2026-11-23T08:16:24.9239849Z")}));
+        assertThat(db.sql("select at = '2026-11-23T08:16:24.9239849Z' from kinds where n is null")
+                        .query(Boolean.class)
+                        .single())
+                .as("rounded as a text is")
+                .isTrue();
+        assertThatThrownBy(() -> new CopyRows(source, "kinds", "large").write(List.<Object[]>of(new Object[] {"1"})))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected a whole number");
     }
 
     @Test

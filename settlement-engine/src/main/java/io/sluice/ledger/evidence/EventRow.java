@@ -1,10 +1,12 @@
 package io.sluice.ledger.evidence;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,8 +26,9 @@ record EventRow(long index, String eventId, Instant occurredAt, long writtenBy, 
                     + " payload_revision, payload, meta_data, written_by::text";
 
     static EventRow of(ResultSet row) throws SQLException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
+        MessageDigest leaf = SealHashes.sha256();
+        try (DataOutputStream out =
+                new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), leaf))) {
             out.writeByte(0);
             number(out, row.getLong(1));
             text(out, row.getString(2));
@@ -39,11 +42,7 @@ record EventRow(long index, String eventId, Instant occurredAt, long writtenBy, 
             long writtenBy = Long.parseUnsignedLong(row.getString(11));
             number(out, writtenBy);
             return new EventRow(
-                    row.getLong(1),
-                    row.getString(2),
-                    Instant.parse(row.getString(6)),
-                    writtenBy,
-                    SealHashes.sha256(bytes.toByteArray()));
+                    row.getLong(1), row.getString(2), Instant.parse(row.getString(6)), writtenBy, leaf.digest());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
