@@ -6,6 +6,7 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
+import io.sluice.platform.Pace;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.Claim;
@@ -44,12 +45,14 @@ final class RoutedLoad {
     private final Commands commands;
     private final Transactions transactions;
     private final EventStore events;
+    private final Pace pace;
     private final long[] sequences;
 
     RoutedLoad(ApplicationContext engine, int clients) {
         this.commands = engine.getBean(Commands.class);
         this.transactions = engine.getBean(Transactions.class);
         this.events = engine.getBean(EventStore.class);
+        this.pace = engine.getBean(Pace.class);
         this.sequences = new long[clients];
         for (int client = 0; client < clients; client++) {
             register(account(client, false));
@@ -89,6 +92,7 @@ final class RoutedLoad {
                     sequences[client]++,
                     routed(client, account, inflows.subList(from, Math.min(inflows.size(), from + MOST)))));
         }
+        pace.keep(2 * inflows.size()); // as whoever reads the inbox does
         transactions.run(() -> {
             commands.send(new RecordInflows(account, credits));
             events.publish(routed);

@@ -2,6 +2,7 @@ package io.sluice.collection;
 
 import io.sluice.bank.BankNotice;
 import io.sluice.bank.UnreadableMessage;
+import io.sluice.platform.Pace;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public class InboxReader extends Worker {
     private final StatementReader statements;
     private final ObjectFetcher fetcher;
     private final Transactions transactions;
+    private final Pace pace;
     private boolean oneByOne;
 
     InboxReader(
@@ -38,8 +40,10 @@ public class InboxReader extends Worker {
             DeliveredNotices notices,
             StatementReader statements,
             ObjectFetcher fetcher,
-            Transactions transactions) {
+            Transactions transactions,
+            Pace pace) {
         super("inbox");
+        this.pace = pace;
         this.inbox = inbox;
         this.banks = banks;
         this.notices = notices;
@@ -50,6 +54,7 @@ public class InboxReader extends Worker {
 
     @Override
     protected boolean work() {
+        pace.keep(0); // how many it will be is not known yet
         int limit = oneByOne ? 1 : BATCH;
         List<Inbox.Item> taken = new ArrayList<>();
         try {

@@ -41,8 +41,8 @@ class AxonConfiguration {
 
     private static final int FETCH = 200;
 
-    /** With what was read of them, for lanes that follow the head: of the largest about 50 MB. */
-    private static final int CACHED = 500;
+    /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
+    private static final int CACHED = 1_000;
 
     private static final int MAX_CACHED_AGGREGATES = 10_000;
 

@@ -50,6 +50,15 @@ public class LanePositions {
         return new Reached(names.toArray(String[]::new), positions.toArray(Long[]::new), gaps.toArray(Long[]::new));
     }
 
+    /** The position of the lane of this node that has come least far; the largest of all while none has handled anything. */
+    long slowest() {
+        long slowest = Long.MAX_VALUE;
+        for (Long position : reached().positions()) {
+            slowest = Math.min(slowest, position);
+        }
+        return slowest;
+    }
+
     private static TrackingToken token(EventTrackerStatus segment) {
         TrackingToken token = segment.getTrackingToken();
         return token instanceof WrappedToken wrapped ? wrapped.lowerBound() : token;

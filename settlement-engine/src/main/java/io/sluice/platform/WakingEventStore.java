@@ -1,5 +1,8 @@
 package io.sluice.platform;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +34,20 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int FARTHEST_APART_MILLIS = 500;
     private static final int EVENTS_PER_MILLI_MORE = 8;
 
+    /** More events than anybody waits for; a few kilobytes. */
+    private static final int RECENT = 5_000;
+
+    /** After so long what was announced does not come. */
+    private static final Duration ANNOUNCED = Duration.ofMillis(100);
+
+    private record Seen(long index, int facts) {}
+
+    private final ArrayDeque<Seen> recent = new ArrayDeque<>();
+
+    /** Facts that somebody was let record, less those that were seen since. */
+    private long announced;
+
+    private long announcedAt = System.nanoTime();
     private final Set<Woken> lanes = ConcurrentHashMap.newKeySet();
     private @Nullable Thread watch;
     private volatile boolean over;
@@ -76,7 +93,7 @@ final class WakingEventStore extends EmbeddedEventStore {
                         do {
                             TrackedEventMessage<?> event = all.nextAvailable();
                             seen = event.trackingToken();
-                            read(event);
+                            seen(event.trackingToken(), read(event));
                             events++;
                         } while (all.hasNextAvailable());
                         lanes.forEach(Woken::wake);
@@ -94,11 +111,50 @@ final class WakingEventStore extends EmbeddedEventStore {
     }
 
     /** Once, for all lanes that read what is cached: called together, each would read it for itself. */
-    private static void read(TrackedEventMessage<?> event) {
+    private static int read(TrackedEventMessage<?> event) {
         try {
-            event.getPayload();
+            return event.getPayload() instanceof StoredEvent told ? told.facts() : 1;
         } catch (RuntimeException e) {
             log.debug("An event that cannot be read; the lanes that handle it say so", e);
+            return 1;
+        }
+    }
+
+    private void seen(TrackingToken token, int facts) {
+        synchronized (recent) {
+            recent.addLast(new Seen(token.position().orElse(-1), facts));
+            announced = Math.max(0, announced - facts);
+            if (recent.size() > RECENT) {
+                recent.removeFirst();
+            }
+        }
+    }
+
+    /**
+     * Whether so many facts may come: with those that events behind that position tell of, as far back as is remembered, and those that were
+     * admitted a moment ago and are in no event yet, they are not more than {@code most}; or there are no others. What is admitted counts from
+     * then on.
+     */
+    boolean admits(int facts, long position, int most) {
+        synchronized (recent) {
+            long now = System.nanoTime();
+            if (now - announcedAt > ANNOUNCED.toNanos()) {
+                announced = 0;
+            }
+            long ahead = announced;
+            for (Iterator<Seen> newest = recent.descendingIterator(); newest.hasNext(); ) {
+                Seen event = newest.next();
+                if (event.index() <= position) {
+                    break;
+                }
+                ahead += event.facts();
+            }
+            if (ahead > 0 && ahead + facts > most) {
+                return false;
+            }
+            announced += facts;
+            announcedAt = now;
+            return true;
         }
     }
 

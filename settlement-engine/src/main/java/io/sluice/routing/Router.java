@@ -1,6 +1,7 @@
 package io.sluice.routing;
 
 import io.sluice.platform.Commands;
+import io.sluice.platform.Pace;
 import io.sluice.platform.Transactions;
 import io.sluice.platform.Worker;
 import io.sluice.policies.WorkList;
@@ -49,10 +50,12 @@ class Router extends Worker {
     private final Commands commands;
     private final Transactions transactions;
     private final WorkList work;
+    private final Pace pace;
     private final Logger log = LoggerFactory.getLogger(Router.class);
 
-    Router(JdbcClient db, JdbcTemplate batch, Commands commands, Transactions transactions, WorkList work) {
+    Router(JdbcClient db, JdbcTemplate batch, Commands commands, Transactions transactions, WorkList work, Pace pace) {
         super("router");
+        this.pace = pace;
         this.work = work;
         this.db = db;
         this.batch = batch;
@@ -72,6 +75,7 @@ class Router extends Worker {
 
     @Override
     protected boolean work() {
+        pace.keep(0);
         try {
             return routeUpTo(BATCH);
         } catch (RuntimeException failed) {

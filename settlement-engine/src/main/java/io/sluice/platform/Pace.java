@@ -1,0 +1,66 @@
+package io.sluice.platform;
+
+import java.time.Duration;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps whoever records many facts at a time from running ahead of the lanes (docs/decisions/recording-keeps-the-lanes-pace.md): balances show what
+ * was recorded a moment later also under the heaviest load, and lanes read events that are in memory still. What has to wait waits where it
+ * is durable already: in the inbox, or in the queue to the router.
+ *
+ * <p>Asked before a batch, outside of transactions. Who records one fact for a person does not ask.
+ */
+@Component
+public class Pace {
+
+    /** What lanes of this node take a fifth of a second for on two cores, so that balances are no older. */
+    private static final int FACTS_AHEAD = 1_600;
+
+    /** Who brings more at a time, as a statement does, waits for more at a time: fewer would leave lanes idle. */
+    private static final int BATCHES_AHEAD = 4;
+
+    private static final Duration LOOK = Duration.ofMillis(2);
+
+    /**
+     * Who has waited so long goes on, and for the next while nobody waits: a lane is stuck, or makes a new view of all that ever happened, and
+     * money is recorded whatever becomes of views.
+     */
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    private static final Duration NOBODY_WAITS = Duration.ofSeconds(10);
+
+    private final EventStore events;
+    private final LanePositions lanes;
+    private volatile long waitsFrom = System.nanoTime();
+
+    Pace(EventStore events, LanePositions lanes) {
+        this.events = events;
+        this.lanes = lanes;
+    }
+
+    /**
+     * Returns at once while lanes keep up, and otherwise as soon as they have caught up, or after a second.
+     *
+     * @param facts that the caller is about to record; 0 when it does not know yet
+     */
+    public void keep(int facts) {
+        if (!(events instanceof WakingEventStore store) || System.nanoTime() - waitsFrom < 0) {
+            return;
+        }
+        int most = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
+        long since = System.nanoTime();
+        while (!store.admits(facts, lanes.slowest(), most)) {
+            if (System.nanoTime() - since > LONGEST.toNanos()) {
+                waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
+                return;
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}
