@@ -54,18 +54,28 @@ final class Routings {
         this.currency = currency;
     }
 
-    /** Answers what the event will tell of it. Throws {@link ArithmeticException} for more units than an event holds. */
+    /**
+     * Answers what the event will tell of it. Throws {@link ArithmeticException} for more units than an event holds, {@link
+     * IllegalStateException} for a division that is none.
+     */
     InflowRouted add(
             Unrouted inflow, String ruleHash, Waterfall.Division division, @Nullable Long provisionalBaseUnits) {
         Finding its = terms.computeIfAbsent(
                 new By(inflow.storeId(), inflow.account(), ruleHash), by -> new Finding(terms.size(), by));
         List<Long> parts = new ArrayList<>(division.parts().size());
+        long given = 0;
         for (Waterfall.Part part : division.parts()) {
             int place = its.placeOf(new Claim(part.path(), part.to()));
             if (part.units().signum() != 0) {
                 parts.addAll(Collections.nCopies(Math.max(0, place + 1 - parts.size()), 0L));
-                parts.set(place, part.units().longValueExact());
+                if (parts.set(place, part.units().longValueExact()) != 0) {
+                    throw new IllegalStateException("Claim " + part.path() + " was given something twice");
+                }
+                given = Math.addExact(given, parts.get(place));
             }
+        }
+        if (given != inflow.units()) {
+            throw new IllegalStateException("Parts of " + given + " do not make up the inflow of " + inflow.units());
         }
         Routed one = new Routed(
                 inflow.inflowId(),

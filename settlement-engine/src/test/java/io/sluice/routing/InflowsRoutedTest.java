@@ -16,6 +16,9 @@ import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.Waterfall.Division;
+import io.sluice.routing.Waterfall.Part;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -105,6 +108,23 @@ class InflowsRoutedTest {
                 .containsExactlyElementsOf(mixed.stream()
                         .map(inflow -> tuple(inflow.inflowId(), inflow.storeId(), inflow.account(), inflow.units()))
                         .toList());
+    }
+
+    @Test
+    void whatDoesNotAddUpIsNoDivision() {
+        Unrouted inflow = inflows(1).getFirst();
+        Part half = new Part("residual", Destination.MERCHANT_RESIDUAL, BigInteger.valueOf(inflow.units() / 2));
+        assertThatThrownBy(() -> divided(inflow, half)).hasMessage("Parts of 1499 do not make up the inflow of 2999");
+        assertThatThrownBy(() -> divided(inflow, half, half)).hasMessage("Claim residual was given something twice");
+    }
+
+    private static void divided(Unrouted inflow, Part... parts) {
+        new Routings("A", "EUR")
+                .add(
+                        inflow,
+                        "h",
+                        new Division(List.of(parts), BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO),
+                        null);
     }
 
     @Test
