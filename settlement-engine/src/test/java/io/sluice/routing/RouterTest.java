@@ -247,6 +247,20 @@ class RouterTest {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(waiting()).isEqualTo(Map.of(11, "division-failed")));
+        // In one batch with others: what the first of them had changed of the agreement before it failed is forgotten.
+        commands.send(new RecordInflows(
+                "HUGE",
+                List.of(
+                        sale(14, 1_000, friday),
+                        sale(15, 9_000_000_000_000_000_000L, friday),
+                        sale(16, 1_000, friday))));
+        assertThat(routedBy(14)).isEqualTo(friday);
+        assertThat(routedBy(16)).isEqualTo(friday);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(waiting()).isEqualTo(Map.of(11, "division-failed", 15, "division-failed")));
+        assertThat(legs(12)).isNotEmpty().isEqualTo(legs(14)).isEqualTo(legs(16));
         String item = "INFLOW-" + id(11);
         String open = "select count(*) from work_item where state = 'OPEN' and item_id = '" + item + "'";
         assertThat(count(open)).isOne();
@@ -346,18 +360,19 @@ class RouterTest {
     }
 
     private static void record(Commands commands, String account, int inflow, long units, LocalDate valueDate) {
-        commands.send(new RecordInflows(
-                account,
-                List.of(new NewInflow(
-                        id(inflow),
-                        InflowKind.SALE,
-                        units,
-                        "EUR",
-                        valueDate,
-                        "VALUE",
-                        "0".repeat(64),
-                        null,
-                        "default"))));
+        commands.send(new RecordInflows(account, List.of(sale(inflow, units, valueDate))));
+    }
+
+    private static NewInflow sale(int inflow, long units, LocalDate valueDate) {
+        return new NewInflow(
+                id(inflow), InflowKind.SALE, units, "EUR", valueDate, "VALUE", "0".repeat(64), null, "default");
+    }
+
+    private List<String> legs(int inflow) {
+        return db.sql("select path || ' ' || units from leg where inflow_id = ? order by path")
+                .param(id(inflow))
+                .query(String.class)
+                .list();
     }
 
     /** Why inflows wait, by their number; also of those that nobody has looked at yet. */
