@@ -21,8 +21,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Sealer extends Worker implements MeterBinder {
 
-    private static final int LARGEST = 10_000;
-    private static final int FETCH = 500;
+    /** Of the largest events 40 MB: seconds, where a transaction may take 30. */
+    private static final int LARGEST = 1_000;
+
+    private static final int FETCH = 100;
     private static final Duration EVERY = Duration.ofSeconds(1);
     /** Above the longest transaction (transaction_timeout), and so above the time in which a gap of the index may be filled. */
     static final Duration SETTLED = Duration.ofSeconds(60);
