@@ -29,9 +29,6 @@ final class RoutedLoad {
 
     static final String HOT = "W1HOT";
 
-    /** Inflows of one event, as the agreement has it. */
-    private static final int MOST = 100;
-
     private static final List<Claim> CLAIMS = IntStream.range(0, Inflow.LEGS)
             .mapToObj(leg -> new Claim(
                     "leg-" + leg,
@@ -85,14 +82,17 @@ final class RoutedLoad {
                     "default"));
         }
         List<DomainEventMessage<?>> routed = new ArrayList<>();
-        for (int from = 0; from < inflows.size(); from += MOST) {
+        for (int from = 0; from < inflows.size(); from += InflowsRouted.MOST_FACTS) {
             routed.add(new GenericDomainEventMessage<>(
                     "Agreement",
                     "W1AGR" + client,
                     sequences[client]++,
-                    routed(client, account, inflows.subList(from, Math.min(inflows.size(), from + MOST)))));
+                    routed(
+                            client,
+                            account,
+                            inflows.subList(from, Math.min(inflows.size(), from + InflowsRouted.MOST_FACTS)))));
         }
-        pace.keep(2 * inflows.size()); // as whoever reads the inbox does
+        pace.keep(2 * inflows.size()); // as who records many does
         transactions.run(() -> {
             commands.send(new RecordInflows(account, credits));
             events.publish(routed);

@@ -105,13 +105,13 @@ class CollectionAccount {
                     inflow.ourReference(),
                     inflow.decidedBy()));
         }
-        for (int from = 0; from < booked.size(); from += InflowsBooked.MOST) {
+        for (int from = 0; from < booked.size(); from += InflowsBooked.MOST_FACTS) {
             apply(new InflowsBooked(
                     command.account(),
                     Objects.requireNonNull(kind),
                     held,
                     clock.now(),
-                    booked.subList(from, Math.min(booked.size(), from + InflowsBooked.MOST))));
+                    booked.subList(from, Math.min(booked.size(), from + InflowsBooked.MOST_FACTS))));
         }
     }
 

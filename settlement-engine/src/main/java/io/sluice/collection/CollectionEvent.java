@@ -52,9 +52,6 @@ public sealed interface CollectionEvent extends StoredEvent {
             String account, AccountKind accountKind, String currency, Instant bookedAt, List<Booked> inflows)
             implements CollectionEvent {
 
-        /** Of one event: what the event itself costs is little beside so many, and who handles events in batches still has small ones. */
-        static final int MOST = 100;
-
         public InflowsBooked {
             inflows = List.copyOf(inflows);
         }

@@ -2,14 +2,12 @@ package io.sluice.ledger;
 
 import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.Hashes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /** What entries of one kind have in common: all of their postings but the units, line by line. */
 record JournalShape(List<String> accounts, List<String> agreements, List<String> currencies) {
-
-    /** No text of PostgreSQL holds it. */
-    private static final char END = '\0';
 
     static JournalShape of(List<Posting> postings) {
         int lines = postings.size();
@@ -27,12 +25,12 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
 
     /** Its own, always: as {@code journal_shape_id} of the database computes it. */
     UUID id() {
-        StringBuilder text = new StringBuilder();
+        List<String> texts = new ArrayList<>(3 * accounts.size());
         for (int line = 0; line < accounts.size(); line++) {
-            text.append(accounts.get(line)).append(END);
-            text.append(agreements.get(line)).append(END);
-            text.append(currencies.get(line)).append(END);
+            texts.add(accounts.get(line));
+            texts.add(agreements.get(line));
+            texts.add(currencies.get(line));
         }
-        return Hashes.sha256Uuid(text.toString());
+        return Hashes.sha256Uuid(texts);
     }
 }

@@ -137,12 +137,14 @@ class AxonConfiguration {
     }
 
     @Bean
-    EmbeddedEventStore eventStore(EventStorageEngine engine) {
-        return new WakingEventStore(EmbeddedEventStore.builder()
-                .storageEngine(engine)
-                .cachedEvents(CACHED)
-                .fetchDelay(50) // another node's events are seen after this, not after a second
-                .timeUnit(TimeUnit.MILLISECONDS));
+    EmbeddedEventStore eventStore(EventStorageEngine engine, FactsAhead facts) {
+        return new WakingEventStore(
+                EmbeddedEventStore.builder()
+                        .storageEngine(engine)
+                        .cachedEvents(CACHED)
+                        .fetchDelay(50) // another node's events are seen after this, not after a second
+                        .timeUnit(TimeUnit.MILLISECONDS),
+                facts);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 
 /** SHA-256 and name-based ids. */
@@ -36,9 +37,13 @@ public final class Hashes {
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
-    /** The first 16 bytes of its SHA-256: an id that PostgreSQL computes without an extension, which it needs for SHA-1. */
-    public static UUID sha256Uuid(String text) {
-        ByteBuffer hash = ByteBuffer.wrap(digest("SHA-256", text.getBytes(StandardCharsets.UTF_8)));
+    /**
+     * The first 16 bytes of the SHA-256 of all texts, each ended by a zero, which no text of PostgreSQL holds: an id that PostgreSQL computes,
+     * too, without the extension that it needs for {@link #uuid}.
+     */
+    public static UUID sha256Uuid(List<String> texts) {
+        ByteBuffer hash =
+                ByteBuffer.wrap(digest("SHA-256", (String.join("\0", texts) + '\0').getBytes(StandardCharsets.UTF_8)));
         return new UUID(hash.getLong(), hash.getLong());
     }
 

@@ -1,7 +1,6 @@
 package io.sluice.platform;
 
 import java.time.Duration;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,12 +29,12 @@ public class Pace {
 
     private static final Duration NOBODY_WAITS = Duration.ofSeconds(10);
 
-    private final EventStore events;
+    private final FactsAhead ahead;
     private final LanePositions lanes;
     private volatile long waitsFrom = System.nanoTime();
 
-    Pace(EventStore events, LanePositions lanes) {
-        this.events = events;
+    Pace(FactsAhead ahead, LanePositions lanes) {
+        this.ahead = ahead;
         this.lanes = lanes;
     }
 
@@ -45,12 +44,12 @@ public class Pace {
      * @param facts that the caller is about to record; 0 when it does not know yet
      */
     public void keep(int facts) {
-        if (!(events instanceof WakingEventStore store) || System.nanoTime() - waitsFrom < 0) {
+        if (System.nanoTime() - waitsFrom < 0) {
             return;
         }
         int most = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
         long since = System.nanoTime();
-        while (!store.admits(facts, lanes.slowest(), most)) {
+        while (!ahead.admits(facts, lanes.slowest(), most)) {
             if (System.nanoTime() - since > LONGEST.toNanos()) {
                 waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
                 return;

@@ -6,6 +6,11 @@ package io.sluice.platform;
  */
 public interface StoredEvent {
 
+    /**
+     * Facts of one event: what the event itself costs is little beside so many, and who handles events in batches still has small ones.
+     */
+    int MOST_FACTS = 100;
+
     /** How many facts it tells at once; what is read in batches counts them, not events. */
     default int facts() {
         return 1;

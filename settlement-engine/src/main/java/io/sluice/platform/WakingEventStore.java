@@ -1,8 +1,5 @@
 package io.sluice.platform;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,26 +31,14 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int FARTHEST_APART_MILLIS = 500;
     private static final int EVENTS_PER_MILLI_MORE = 8;
 
-    /** More events than anybody waits for; a few kilobytes. */
-    private static final int RECENT = 5_000;
-
-    /** After so long what was announced does not come. */
-    private static final Duration ANNOUNCED = Duration.ofMillis(100);
-
-    private record Seen(long index, int facts) {}
-
-    private final ArrayDeque<Seen> recent = new ArrayDeque<>();
-
-    /** Facts that somebody was let record, less those that were seen since. */
-    private long announced;
-
-    private long announcedAt = System.nanoTime();
+    private final FactsAhead facts;
     private final Set<Woken> lanes = ConcurrentHashMap.newKeySet();
     private @Nullable Thread watch;
     private volatile boolean over;
 
-    WakingEventStore(Builder builder) {
+    WakingEventStore(Builder builder, FactsAhead facts) {
         super(builder);
+        this.facts = facts;
     }
 
     @Override
@@ -93,7 +78,7 @@ final class WakingEventStore extends EmbeddedEventStore {
                         do {
                             TrackedEventMessage<?> event = all.nextAvailable();
                             seen = event.trackingToken();
-                            seen(event.trackingToken(), read(event));
+                            facts.seen(event.trackingToken().position().orElse(-1), read(event));
                             events++;
                         } while (all.hasNextAvailable());
                         lanes.forEach(Woken::wake);
@@ -117,44 +102,6 @@ final class WakingEventStore extends EmbeddedEventStore {
         } catch (RuntimeException e) {
             log.debug("An event that cannot be read; the lanes that handle it say so", e);
             return 1;
-        }
-    }
-
-    private void seen(TrackingToken token, int facts) {
-        synchronized (recent) {
-            recent.addLast(new Seen(token.position().orElse(-1), facts));
-            announced = Math.max(0, announced - facts);
-            if (recent.size() > RECENT) {
-                recent.removeFirst();
-            }
-        }
-    }
-
-    /**
-     * Whether so many facts may come: with those that events behind that position tell of, as far back as is remembered, and those that were
-     * admitted a moment ago and are in no event yet, they are not more than {@code most}; or there are no others. What is admitted counts from
-     * then on.
-     */
-    boolean admits(int facts, long position, int most) {
-        synchronized (recent) {
-            long now = System.nanoTime();
-            if (now - announcedAt > ANNOUNCED.toNanos()) {
-                announced = 0;
-            }
-            long ahead = announced;
-            for (Iterator<Seen> newest = recent.descendingIterator(); newest.hasNext(); ) {
-                Seen event = newest.next();
-                if (event.index() <= position) {
-                    break;
-                }
-                ahead += event.facts();
-            }
-            if (ahead > 0 && ahead + facts > most) {
-                return false;
-            }
-            announced += facts;
-            announcedAt = now;
-            return true;
         }
     }
 

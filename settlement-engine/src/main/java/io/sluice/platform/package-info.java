@@ -1,5 +1,6 @@
 /**
- * What every capability stands on and none is about: the event store with its repairs, buffered projections, the two clocks, evidence,
+ * What every capability stands on and none is about: the event store with its repairs, buffered projections, the pace of
+ * recording, the two clocks, evidence,
  * users and tokens, phrases in two languages, the start-up self-check. No business word lives here.
  */
 @NullMarked

@@ -2,7 +2,10 @@ package io.sluice.routing;
 
 import io.sluice.platform.Hashes;
 import io.sluice.routing.RoutingEvent.Claim;
+import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.Terms;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,8 +24,17 @@ record DivisionTerms(
         List<String> paths,
         List<Destination> destinations) {
 
-    /** No text of PostgreSQL holds it. */
-    private static final char END = '\0';
+    /** @param legs in the order of their places */
+    static DivisionTerms of(InflowRouted routed, List<Leg> legs) {
+        return new DivisionTerms(
+                routed.agreementId(),
+                routed.storeId(),
+                routed.account(),
+                routed.ruleHash(),
+                routed.currency(),
+                legs.stream().map(Leg::path).toList(),
+                legs.stream().map(Leg::destination).toList());
+    }
 
     static DivisionTerms of(String agreementId, String currency, Terms its) {
         return new DivisionTerms(
@@ -37,12 +49,9 @@ record DivisionTerms(
 
     /** Its own, always: as {@code division_terms_id} of the database computes it. */
     UUID id() {
-        StringBuilder text = new StringBuilder();
-        for (String words : List.of(agreementId, storeId, account, ruleHash, currency)) {
-            text.append(words).append(END);
-        }
-        paths.forEach(path -> text.append(path).append(END));
-        destinations.forEach(to -> text.append(to.text()).append(END));
-        return Hashes.sha256Uuid(text.toString());
+        List<String> texts = new ArrayList<>(List.of(agreementId, storeId, account, ruleHash, currency));
+        texts.addAll(paths);
+        destinations.forEach(to -> texts.add(to.text()));
+        return Hashes.sha256Uuid(texts);
     }
 }

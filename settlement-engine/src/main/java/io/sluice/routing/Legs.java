@@ -3,7 +3,6 @@ package io.sluice.routing;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
-import io.sluice.routing.RoutingEvent.Deposit;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.InflowsRouted;
@@ -84,63 +83,39 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
 
     @EventHandler
     void on(InflowRouted event) {
-        add(
-                event.inflowId(),
-                event.agreementId(),
-                event.storeId(),
-                event.account(),
-                event.ruleHash(),
-                event.currency(),
-                event.valueDate(),
-                event.provisionalBaseUnits(),
-                null,
-                event.legs());
+        add(event, null);
     }
 
     /** Like an inflow of nothing. */
     @EventHandler
     void on(HeldReleased event) {
-        Deposit of = event.of();
         add(
-                event.releaseId(),
-                event.agreementId(),
-                event.storeId(),
-                event.account(),
-                event.ruleHash(),
-                event.currency(),
-                event.valueDate(),
-                null,
-                of == null ? null : of.inflowId(),
-                event.legs());
+                new InflowRouted(
+                        event.releaseId(),
+                        event.agreementId(),
+                        event.storeId(),
+                        event.account(),
+                        event.ruleHash(),
+                        0,
+                        event.currency(),
+                        event.valueDate(),
+                        event.legs(),
+                        0,
+                        null),
+                event.of() == null ? null : event.of().inflowId());
     }
 
-    private void add(
-            UUID id,
-            String agreementId,
-            String storeId,
-            String account,
-            String ruleHash,
-            String currency,
-            LocalDate valueDate,
-            @Nullable Long provisionalBase,
-            @Nullable UUID of,
-            List<Leg> unsorted) {
+    /** Whose legs have ids of their own. */
+    private void add(InflowRouted routed, @Nullable UUID of) {
         List<Leg> legs =
-                unsorted.stream().sorted(Comparator.comparing(Leg::path)).toList();
+                routed.legs().stream().sorted(Comparator.comparing(Leg::path)).toList();
         add(
-                id,
+                routed.inflowId(),
                 new Divided(
-                        id,
-                        new DivisionTerms(
-                                agreementId,
-                                storeId,
-                                account,
-                                ruleHash,
-                                currency,
-                                legs.stream().map(Leg::path).toList(),
-                                legs.stream().map(Leg::destination).toList()),
-                        valueDate,
-                        provisionalBase,
+                        routed.inflowId(),
+                        DivisionTerms.of(routed, legs),
+                        routed.valueDate(),
+                        routed.provisionalBaseUnits(),
                         of,
                         legs.stream().map(Leg::units).toList(),
                         legs.stream().map(Leg::legId).toList()));

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Inflows of one agreement that were divided and are in no event yet. */
 final class Routings {
 
-    /** Of one event: what the event itself costs is little beside so many, and who handles events in batches still has small ones. */
-    static final int MOST = 100;
-
     private record By(String storeId, String account, String ruleHash) {}
 
     /** Terms whose claims are still being found, in the order in which a division first names them: mostly the waterfall's. */
@@ -90,7 +87,7 @@ final class Routings {
     }
 
     boolean isFull() {
-        return routed.size() >= MOST;
+        return routed.size() >= InflowsRouted.MOST_FACTS;
     }
 
     /** The event of all that was added since the one before; empty when nothing was. */

@@ -80,7 +80,7 @@ class CopyRowsTest {
                                 + " hash char(8), ids uuid[], sums bigint[])")
                 .update();
         owner.sql("grant select, insert on kinds to sluice_app").update();
-        long seed = System.nanoTime();
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
         System.out.println("CopyRows: seed " + seed);
         Random random = new Random(seed);
         List<@Nullable Object[]> rows = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
@@ -23,18 +22,21 @@ class WakingEventStoreTest {
     /** The database is down for the next reads. */
     private final AtomicInteger failures = new AtomicInteger();
 
-    private final WakingEventStore store = new WakingEventStore(EmbeddedEventStore.builder()
-            .storageEngine(new InMemoryEventStorageEngine() {
-                @Override
-                public Stream<? extends TrackedEventMessage<?>> readEvents(TrackingToken after, boolean mayBlock) {
-                    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                        throw new IllegalStateException("the database is down");
-                    }
-                    return super.readEvents(after, mayBlock);
-                }
-            })
-            .fetchDelay(50)
-            .timeUnit(TimeUnit.MILLISECONDS));
+    private final WakingEventStore store = new WakingEventStore(
+            EmbeddedEventStore.builder()
+                    .storageEngine(new InMemoryEventStorageEngine() {
+                        @Override
+                        public Stream<? extends TrackedEventMessage<?>> readEvents(
+                                TrackingToken after, boolean mayBlock) {
+                            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                                throw new IllegalStateException("the database is down");
+                            }
+                            return super.readEvents(after, mayBlock);
+                        }
+                    })
+                    .fetchDelay(50)
+                    .timeUnit(TimeUnit.MILLISECONDS),
+            new FactsAhead());
 
     @AfterEach
     void stop() {
@@ -68,26 +70,6 @@ class WakingEventStoreTest {
             publish(1);
             assertThat(readable.poll(1, TimeUnit.MINUTES)).isTrue();
             assertThat(failures).hasValue(0);
-        }
-    }
-
-    @Test
-    void admitsNoMoreFactsThanMayBeBehindTheSlowestLane() throws InterruptedException {
-        try (TrackingEventStream lane = store.openStream(null)) {
-            BlockingQueue<Boolean> readable = called(lane);
-            assertThat(store.admits(5, -1, 3)).as("one batch, however large").isTrue();
-            long last = -1;
-            for (int event = 0; event < 5; event++) {
-                publish(event);
-                readable.poll(1, TimeUnit.MINUTES);
-                while (lane.hasNextAvailable()) {
-                    last = lane.nextAvailable().trackingToken().position().orElseThrow();
-                }
-            }
-            Awaitility.await("all five are seen").until(() -> !store.admits(0, -1, 4));
-            assertThat(store.admits(1, -1, 5)).as("nothing of five was handled").isFalse();
-            assertThat(store.admits(1, last - 1, 1)).as("one of five was not").isFalse();
-            assertThat(store.admits(1, last, 1)).isTrue();
         }
     }
 
