@@ -1,7 +1,6 @@
 package io.sluice.platform;
 
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.common.caching.Cache;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -40,9 +39,6 @@ class AxonConfiguration {
     private static final int PROCESSOR_BATCH = 200;
 
     private static final int FETCH = 200;
-
-    /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
-    private static final int CACHED = 1_000;
 
     private static final int MAX_CACHED_AGGREGATES = 10_000;
 
@@ -138,13 +134,7 @@ class AxonConfiguration {
 
     @Bean
     EmbeddedEventStore eventStore(EventStorageEngine engine, FactsAhead facts) {
-        return new WakingEventStore(
-                EmbeddedEventStore.builder()
-                        .storageEngine(engine)
-                        .cachedEvents(CACHED)
-                        .fetchDelay(50) // another node's events are seen after this, not after a second
-                        .timeUnit(TimeUnit.MILLISECONDS),
-                facts);
+        return new WakingEventStore(engine, facts);
     }
 
     @Bean

@@ -1,29 +1,36 @@
 package io.sluice.platform;
 
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes lanes as soon as there is an event for them. Axon 4.13's embedded store does not ({@code setOnAvailableCallback} answers false), for
- * want of which a lane that has handled all looks again only after half a second: at each hop of what an inflow passes through
+ * Hands events on to lanes: one thread reads the store for all of them, as soon as something is committed, and wakes them. Axon 4.13's embedded store
+ * wakes nobody ({@code setOnAvailableCallback} answers false), for want of which a lane that has handled all looks again only after half a
+ * second; and what it has cached it hands on only to lanes whose token equals a cached one, gaps included, which under load none does for long
  * (docs/decisions/lanes-are-woken.md).
- *
- * <p>One thread follows the store as lanes do. When it sees an event, every lane that follows the head can read it, whoever wrote it.
  */
 final class WakingEventStore extends EmbeddedEventStore {
 
     private static final Logger log = LoggerFactory.getLogger(WakingEventStore.class);
-    private static final int LOOK_SECONDS = 1;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** Another node's events are seen after this; our own at once. */
+    private static final long LOOK_MILLIS = 50;
 
     /** A batch is a transaction: what comes meanwhile is better handled together, and the more so the more comes. */
     private static final int CALLS_APART_MILLIS = 25;
@@ -31,19 +38,31 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int FARTHEST_APART_MILLIS = 500;
     private static final int EVENTS_PER_MILLI_MORE = 8;
 
+    /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
+    private static final int KEPT = 1_000;
+
     private final FactsAhead facts;
-    private final Set<Woken> lanes = ConcurrentHashMap.newKeySet();
+    private final Set<LaneStream> lanes = ConcurrentHashMap.newKeySet();
+    private final Semaphore committed = new Semaphore(0);
+    private @Nullable EventTail tail;
     private @Nullable Thread watch;
     private volatile boolean over;
 
-    WakingEventStore(Builder builder, FactsAhead facts) {
-        super(builder);
+    WakingEventStore(EventStorageEngine engine, FactsAhead facts) {
+        super(EmbeddedEventStore.builder().storageEngine(engine).optimizeEventConsumption(false));
         this.facts = facts;
     }
 
     @Override
     public TrackingEventStream openStream(@Nullable TrackingToken token) {
-        return new Woken(super.openStream(token));
+        LaneStream stream = new LaneStream(storageEngine(), watch(), token, lanes::remove);
+        lanes.add(stream);
+        return stream;
+    }
+
+    @Override
+    protected void afterCommit(List<? extends EventMessage<?>> events) {
+        committed.release();
     }
 
     @Override
@@ -59,43 +78,54 @@ final class WakingEventStore extends EmbeddedEventStore {
         }
     }
 
-    /** From now on: what is there already its lane sees by itself. */
-    private synchronized void watch() {
+    /** From now on: what is there already a lane reads by itself. */
+    private synchronized EventTail watch() {
+        if (tail == null) {
+            tail = new EventTail(createHeadToken(), KEPT);
+        }
         if (watch == null && !over) {
-            TrackingToken head = createHeadToken();
-            watch = Threads.named("lanes-watch").newThread(() -> follow(head));
+            EventTail its = tail;
+            watch = Threads.named("lanes-watch").newThread(() -> follow(its));
             watch.start();
         }
+        return tail;
     }
 
-    private void follow(@Nullable TrackingToken from) {
-        TrackingToken seen = from;
+    private void follow(EventTail its) {
         while (!over) {
-            try (TrackingEventStream all = super.openStream(seen)) {
-                while (!over) {
-                    if (all.hasNextAvailable(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                        int events = 0;
-                        do {
-                            TrackedEventMessage<?> event = all.nextAvailable();
-                            seen = event.trackingToken();
-                            facts.seen(event.trackingToken().position().orElse(-1), read(event));
-                            events++;
-                        } while (all.hasNextAvailable());
-                        lanes.forEach(Woken::wake);
-                        TimeUnit.MILLISECONDS.sleep(
-                                Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + events / EVENTS_PER_MILLI_MORE));
-                    }
+            try {
+                committed.drainPermits();
+                int events = readOn(its);
+                if (events == 0) {
+                    committed.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } else {
+                    its.told();
+                    lanes.forEach(WakingEventStore::wake);
+                    TimeUnit.MILLISECONDS.sleep(
+                            Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + events / EVENTS_PER_MILLI_MORE));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // without this thread no lane would ever see anything
                 again(e);
             }
         }
     }
 
-    /** Once, for all lanes that read what is cached: called together, each would read it for itself. */
+    private int readOn(EventTail its) {
+        int events = 0;
+        try (Stream<? extends TrackedEventMessage<?>> stored = storageEngine().readEvents(its.token(), false)) {
+            for (Iterator<? extends TrackedEventMessage<?>> all = stored.iterator(); all.hasNext(); events++) {
+                TrackedEventMessage<?> event = all.next();
+                facts.seen(event.trackingToken().position().orElse(-1), read(event));
+                its.append(event);
+            }
+        }
+        return events;
+    }
+
+    /** Once, for all lanes: called together, each would read it for itself. */
     private static int read(TrackedEventMessage<?> event) {
         try {
             return event.getPayload() instanceof StoredEvent told ? told.facts() : 1;
@@ -105,83 +135,26 @@ final class WakingEventStore extends EmbeddedEventStore {
         }
     }
 
-    /** Until it follows again, lanes look by themselves, each time they extend their claims. */
-    private void again(RuntimeException e) {
-        if (over) {
-            return;
-        }
-        log.warn("Lanes are not woken for the moment, and look for events every second: {}", e.toString());
+    /** One that is stopping takes no call, and keeps none from the others. */
+    private static void wake(LaneStream lane) {
         try {
-            TimeUnit.SECONDS.sleep(LOOK_SECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            over = true;
+            lane.wake();
+        } catch (RuntimeException e) {
+            log.debug("A lane was not woken", e);
         }
     }
 
-    private final class Woken implements TrackingEventStream {
-
-        private final TrackingEventStream events;
-        private volatile @Nullable Runnable lane;
-
-        Woken(TrackingEventStream events) {
-            this.events = events;
+    /** Until then lanes see nothing new. */
+    private void again(Throwable e) {
+        if (over) {
+            return;
         }
-
-        /** One that is stopping takes no call, and keeps none from the others. */
-        void wake() {
-            Runnable known = lane;
-            if (known != null) {
-                try {
-                    known.run();
-                } catch (RuntimeException e) {
-                    log.debug("A lane was not woken", e);
-                }
-            }
-        }
-
-        @Override
-        public boolean setOnAvailableCallback(Runnable callback) {
-            watch();
-            lane = callback;
-            lanes.add(this);
-            return true;
-        }
-
-        @Override
-        public void close() {
-            lanes.remove(this);
-            events.close();
-        }
-
-        @Override
-        public Optional<TrackedEventMessage<?>> peek() {
-            return events.peek();
-        }
-
-        @Override
-        public boolean hasNextAvailable() {
-            return events.hasNextAvailable();
-        }
-
-        @Override
-        public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
-            return events.hasNextAvailable(timeout, unit);
-        }
-
-        @Override
-        public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
-            return events.nextAvailable();
-        }
-
-        @Override
-        public Stream<TrackedEventMessage<?>> asStream() {
-            return events.asStream();
-        }
-
-        @Override
-        public void skipMessagesWithPayloadTypeOf(TrackedEventMessage<?> ignored) {
-            events.skipMessagesWithPayloadTypeOf(ignored);
+        log.warn("Events cannot be read for the moment; in a second again: {}", e.toString());
+        try {
+            Thread.sleep(AGAIN);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            over = true;
         }
     }
 }

@@ -12,7 +12,6 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,19 +22,15 @@ class WakingEventStoreTest {
     private final AtomicInteger failures = new AtomicInteger();
 
     private final WakingEventStore store = new WakingEventStore(
-            EmbeddedEventStore.builder()
-                    .storageEngine(new InMemoryEventStorageEngine() {
-                        @Override
-                        public Stream<? extends TrackedEventMessage<?>> readEvents(
-                                TrackingToken after, boolean mayBlock) {
-                            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                                throw new IllegalStateException("the database is down");
-                            }
-                            return super.readEvents(after, mayBlock);
-                        }
-                    })
-                    .fetchDelay(50)
-                    .timeUnit(TimeUnit.MILLISECONDS),
+            new InMemoryEventStorageEngine() {
+                @Override
+                public Stream<? extends TrackedEventMessage<?>> readEvents(TrackingToken after, boolean mayBlock) {
+                    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        throw new IllegalStateException("the database is down");
+                    }
+                    return super.readEvents(after, mayBlock);
+                }
+            },
             new FactsAhead());
 
     @AfterEach
