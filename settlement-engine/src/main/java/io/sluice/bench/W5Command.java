@@ -178,7 +178,7 @@ final class W5Command implements Callable<Integer> {
     }
 
     private static void drop(Statement ask) throws SQLException {
-        List<String> appendOnly = List.of("journal_shape", "journal_entry", "division_terms", "division");
+        List<String> appendOnly = List.of("journal_shape", "journal_batch", "division_terms", "division");
         for (String table : appendOnly) {
             ask.execute("alter table " + table + " disable trigger user");
         }

@@ -4,17 +4,20 @@ import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
-import io.sluice.ledger.JournalEntry.Lines;
 import io.sluice.ledger.LedgerEvent.JournalLine;
 import io.sluice.ledger.LedgerEvent.JournalPosted;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
 import io.sluice.routing.RoutingEvent.LegsReduced;
 import io.sluice.routing.RoutingEvent.Reduction;
+import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
+import io.sluice.routing.RoutingEvent.Terms;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
 import io.sluice.settlement.SettlementEvent.Context;
@@ -29,6 +32,7 @@ import io.sluice.settlement.SettlementEvent.RowsReturned;
 import io.sluice.settlement.SettlementEvent.RowsSettled;
 import io.sluice.settlement.SettlementEvent.TokensArrived;
 import java.math.BigInteger;
+import java.util.BitSet;
 import java.util.Objects;
 
 /** What each event means in double entry. Pure: the same event gives the same lines, always. */
@@ -37,12 +41,23 @@ final class Bookkeeping {
     private Bookkeeping() {}
 
     static Lines lines(InflowBooked event) {
+        return booked(
+                event.kind(),
+                Chart.bank(event.accountKind(), event.account()),
+                BigInteger.valueOf(event.units()),
+                event.currency());
+    }
+
+    /** Of one amount: the units of an inflow of that kind. */
+    static JournalPattern pattern(InflowsBooked event, InflowKind kind) {
         String bank = Chart.bank(event.accountKind(), event.account());
-        String against = against(event.kind(), bank);
+        return JournalPattern.of(new int[] {0}, number -> booked(kind, bank, BigInteger.ONE, event.currency()));
+    }
+
+    private static Lines booked(InflowKind kind, String bank, BigInteger units, String currency) {
+        String against = against(kind, bank);
         Lines lines = new Lines();
-        return against.equals(bank)
-                ? lines
-                : lines.move(bank, against, Lines.NO_AGREEMENT, event.units(), event.currency());
+        return against.equals(bank) ? lines : lines.move(bank, against, Lines.NO_AGREEMENT, units, currency);
     }
 
     static Lines lines(InflowAssigned event) {
@@ -110,12 +125,46 @@ final class Bookkeeping {
     static Lines lines(InflowRouted event) {
         String currency = event.currency();
         String agreement = event.agreementId();
-        Lines lines =
-                new Lines().debit(Chart.UNROUTED, Lines.NO_AGREEMENT, BigInteger.valueOf(event.units()), currency);
+        Lines lines = new Lines();
+        divide(lines, BigInteger.valueOf(event.units()), currency);
         for (Leg leg : event.legs()) {
             give(lines, leg.destination(), event.account(), agreement, BigInteger.valueOf(leg.units()), currency);
         }
         return lines;
+    }
+
+    /**
+     * Of the amounts of an inflow that was divided by those terms.
+     *
+     * @param notZero numbers of {@link #amounts}
+     */
+    static JournalPattern pattern(InflowsRouted event, int terms, BitSet notZero) {
+        Terms its = event.terms().get(terms);
+        return JournalPattern.of(notZero.stream().toArray(), number -> {
+            Lines lines = new Lines();
+            if (number == 0) {
+                divide(lines, BigInteger.ONE, event.currency());
+            } else {
+                Destination to = its.claims().get(number - 1).destination();
+                give(lines, to, its.account(), event.agreementId(), BigInteger.ONE, event.currency());
+            }
+            return lines;
+        });
+    }
+
+    /** What came in, then each of its parts. */
+    static BigInteger[] amounts(Routed inflow) {
+        BigInteger[] amounts = new BigInteger[1 + inflow.parts().size()];
+        amounts[0] = BigInteger.valueOf(inflow.units());
+        for (int place = 0; place < inflow.parts().size(); place++) {
+            amounts[1 + place] = BigInteger.valueOf(inflow.parts().get(place));
+        }
+        return amounts;
+    }
+
+    /** What comes in waits no longer. */
+    private static void divide(Lines lines, BigInteger units, String currency) {
+        lines.debit(Chart.UNROUTED, Lines.NO_AGREEMENT, units, currency);
     }
 
     /** What reserves and traps held goes on; nothing came in. */

@@ -278,7 +278,7 @@ public class Books {
 
     private static @Nullable String agreement(ResultSet row, int column) throws SQLException {
         return Optional.ofNullable(row.getString(column))
-                .filter(id -> !id.equals(JournalEntry.Lines.NO_AGREEMENT))
+                .filter(id -> !id.equals(Lines.NO_AGREEMENT))
                 .orElse(null);
     }
 

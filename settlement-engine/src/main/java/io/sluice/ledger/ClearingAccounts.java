@@ -87,7 +87,7 @@ public class ClearingAccounts {
                     LocalDate since = row.getObject(5, LocalDate.class);
                     return new Open(
                             account,
-                            agreementId.equals(JournalEntry.Lines.NO_AGREEMENT) ? null : agreementId,
+                            agreementId.equals(Lines.NO_AGREEMENT) ? null : agreementId,
                             Money.of(row.getBigDecimal(4).toBigIntegerExact(), row.getString(3)),
                             since,
                             Math.max(0, ChronoUnit.DAYS.between(since, today)),

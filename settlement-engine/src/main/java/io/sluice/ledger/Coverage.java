@@ -129,8 +129,8 @@ public class Coverage {
 
     /** What a trust account received for no agreement yet is of the agreement whose account it is. */
     private static String agreementOf(Balance balance, Map<String, String> trusts) {
-        return balance.agreementId().equals(JournalEntry.Lines.NO_AGREEMENT)
-                ? trusts.getOrDefault(bankAccount(balance.account()), JournalEntry.Lines.NO_AGREEMENT)
+        return balance.agreementId().equals(Lines.NO_AGREEMENT)
+                ? trusts.getOrDefault(bankAccount(balance.account()), Lines.NO_AGREEMENT)
                 : balance.agreementId();
     }
 

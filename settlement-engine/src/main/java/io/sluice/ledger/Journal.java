@@ -1,12 +1,13 @@
 package io.sluice.ledger;
 
+import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.collection.CollectionEvent.InflowAssigned;
 import io.sluice.collection.CollectionEvent.InflowBooked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowWithdrawn;
 import io.sluice.collection.CollectionEvent.InflowsBooked;
-import io.sluice.ledger.JournalEntry.Lines;
-import io.sluice.ledger.JournalEntry.Posting;
+import io.sluice.collection.InflowKind;
+import io.sluice.ledger.JournalBatch.Entry;
 import io.sluice.ledger.LedgerEvent.JournalPosted;
 import io.sluice.ledger.LedgerEvent.PeriodClosed;
 import io.sluice.platform.BufferedProjection;
@@ -17,6 +18,7 @@ import io.sluice.routing.RoutingEvent.HeldReleased;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.LegsReduced;
+import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.routing.RoutingEvent.RoutedInflowTakenBack;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
@@ -32,9 +34,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,10 +63,10 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @ReadModel(
-        value = {"journal_shape", "journal_entry", "balance", "day_balance", "ledger_period"},
-        appended = "journal_entry")
+        value = {"journal_shape", "journal_batch", "balance", "day_balance", "ledger_period"},
+        appended = "journal_batch")
 @ProcessingGroup("ledger.journal")
-class Journal extends BufferedProjection<UUID, JournalEntry> {
+class Journal extends BufferedProjection<UUID, JournalBatch> {
 
     private record BalanceKey(String account, String agreement, String currency) implements Comparable<BalanceKey> {
 
@@ -106,7 +111,7 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
         LineSums(JournalShape shape) {
             this.shape = shape;
-            this.units = new BigInteger[shape.accounts().size()];
+            this.units = new BigInteger[shape.lines()];
             this.debits = new BigInteger[units.length];
             Arrays.fill(units, BigInteger.ZERO);
             Arrays.fill(debits, BigInteger.ZERO);
@@ -135,30 +140,38 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
     private static final String CLOSED = Journal.class.getName() + ".closed";
 
     private final JdbcTemplate db;
-    private final CopyRows entries;
+    private final CopyRows batches;
 
     Journal(JdbcTemplate db, DataSource source) {
         super((first, second) -> {
             throw new IllegalStateException("Event " + first.sourceEvent() + " was handled twice in one batch");
         });
         this.db = db;
-        this.entries = new CopyRows(
+        this.batches = new CopyRows(
                 source,
-                "journal_entry",
-                "journal_id",
+                "journal_batch",
+                "source_event",
                 "shape_id",
                 "value_date",
                 "booked_on",
                 "belonged_to",
                 "recorded_at",
-                "source_event",
+                "journal_ids",
                 "units");
     }
 
     @EventHandler
     void on(InflowsBooked event, EventMessage<?> message) {
-        event.each()
-                .forEach(one -> book(message, of(message, one.inflowId()), one.valueDate(), Bookkeeping.lines(one)));
+        Map<InflowKind, JournalPattern> patterns = new EnumMap<>(InflowKind.class);
+        Batches batches = new Batches(message);
+        for (Booked inflow : event.inflows()) {
+            batches.add(
+                    inflow.inflowId(),
+                    inflow.valueDate(),
+                    patterns.computeIfAbsent(inflow.kind(), kind -> Bookkeeping.pattern(event, kind)),
+                    BigInteger.valueOf(inflow.units()));
+        }
+        batches.book();
     }
 
     @EventHandler
@@ -193,8 +206,17 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     @EventHandler
     void on(InflowsRouted event, EventMessage<?> message) {
-        event.each()
-                .forEach(one -> book(message, of(message, one.inflowId()), one.valueDate(), Bookkeeping.lines(one)));
+        Map<Parts, JournalPattern> patterns = new HashMap<>();
+        Batches batches = new Batches(message);
+        for (Routed inflow : event.inflows()) {
+            Parts parts = Parts.of(inflow);
+            batches.add(
+                    inflow.inflowId(),
+                    inflow.valueDate(),
+                    patterns.computeIfAbsent(parts, its -> Bookkeeping.pattern(event, inflow.terms(), its.notZero())),
+                    Bookkeeping.amounts(inflow));
+        }
+        batches.book();
     }
 
     @EventHandler
@@ -263,30 +285,73 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
                 message.getTimestamp().atOffset(ZoneOffset.UTC));
     }
 
-    /** The entry of one inflow of an event that tells of many. */
-    private static UUID of(EventMessage<?> message, UUID inflowId) {
-        return Hashes.uuid("journal", message.getIdentifier(), inflowId.toString());
+    /** By which terms an inflow was divided, and which of its amounts are not zero. */
+    private record Parts(int terms, BitSet notZero) {
+
+        static Parts of(Routed inflow) {
+            BitSet notZero = new BitSet(1 + inflow.parts().size());
+            notZero.set(0, inflow.units() != 0);
+            for (int place = 0; place < inflow.parts().size(); place++) {
+                notZero.set(1 + place, inflow.parts().get(place) != 0);
+            }
+            return new Parts(inflow.terms(), notZero);
+        }
+    }
+
+    /** Entries of one event that tells of many facts. */
+    private final class Batches {
+
+        /** Patterns are told apart by which they are, which costs less than by their lines. */
+        private record Kind(JournalPattern pattern, LocalDate valueDate) {}
+
+        private record Rows(JournalShape shape, LocalDate valueDate) {}
+
+        private final EventMessage<?> message;
+        private final Map<Kind, List<Entry>> entries = new LinkedHashMap<>();
+
+        Batches(EventMessage<?> message) {
+            this.message = message;
+        }
+
+        void add(UUID factId, LocalDate valueDate, JournalPattern pattern, BigInteger... amounts) {
+            if (pattern.shape().lines() > 0) {
+                entries.computeIfAbsent(new Kind(pattern, valueDate), kind -> new ArrayList<>())
+                        .add(new Entry(
+                                Hashes.uuid("journal", message.getIdentifier(), factId.toString()),
+                                pattern.units(amounts)));
+            }
+        }
+
+        /** Two patterns may come to the same lines, as those of two versions of a rule do. */
+        void book() {
+            Map<Rows, List<Entry>> rows = new LinkedHashMap<>();
+            entries.forEach((kind, its) -> rows.computeIfAbsent(
+                            new Rows(kind.pattern().shape(), kind.valueDate()), key -> new ArrayList<>())
+                    .addAll(its));
+            rows.forEach((key, its) -> Journal.this.book(message, key.shape(), key.valueDate(), its));
+        }
     }
 
     private void book(EventMessage<?> message, LocalDate valueDate, Lines lines) {
-        book(message, Hashes.uuid("journal", message.getIdentifier()), valueDate, lines);
+        List<Posting> postings = lines.list();
+        if (!postings.isEmpty()) {
+            List<BigInteger> units = postings.stream().map(Posting::units).toList();
+            UUID id = Hashes.uuid("journal", message.getIdentifier());
+            book(message, JournalShape.of(postings), valueDate, List.of(new Entry(id, units)));
+        }
     }
 
-    /** @param id of the entry, by which it is booked once */
-    private void book(EventMessage<?> message, UUID id, LocalDate valueDate, Lines lines) {
-        if (!lines.list().isEmpty()) {
-            LocalDate period = closed().of(valueDate);
-            add(
-                    id,
-                    new JournalEntry(
-                            id,
-                            valueDate,
-                            period == null ? valueDate : closed().firstOpenDay(),
-                            period,
-                            message.getIdentifier(),
-                            message.getTimestamp(),
-                            lines.list()));
-        }
+    private void book(EventMessage<?> message, JournalShape shape, LocalDate valueDate, List<Entry> entries) {
+        LocalDate period = closed().of(valueDate);
+        JournalBatch batch = new JournalBatch(
+                shape,
+                valueDate,
+                period == null ? valueDate : closed().firstOpenDay(),
+                period,
+                message.getIdentifier(),
+                message.getTimestamp(),
+                entries);
+        add(batch.firstId(), batch);
     }
 
     /** As the events until here have it, read once for a unit of work: what is rolled back is forgotten with it. */
@@ -301,27 +366,30 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
 
     /** Entries of one shape and one day are summed line by line first: what a batch repeats is looked up once. */
     @Override
-    protected void flush(Map<UUID, JournalEntry> changes) {
+    protected void flush(Map<UUID, JournalBatch> changes) {
         Map<JournalShape, UUID> shapes = new HashMap<>();
         Map<ShapeDay, LineSums> sums = new HashMap<>();
         List<@Nullable Object[]> rows = new ArrayList<>(changes.size());
-        for (JournalEntry entry : changes.values()) {
-            JournalShape shape = JournalShape.of(entry.postings());
+        for (JournalBatch batch : changes.values()) {
+            JournalShape shape = batch.shape();
             UUID shapeId = shapes.computeIfAbsent(shape, JournalShape::id);
-            List<BigInteger> units = new ArrayList<>(entry.postings().size());
-            for (Posting posting : entry.postings()) {
-                units.add(posting.units());
+            LineSums its = sums.computeIfAbsent(
+                    new ShapeDay(shapeId, batch.valueDate(), batch.bookedOn()), day -> new LineSums(shape));
+            List<UUID> ids = new ArrayList<>(batch.entries().size());
+            List<BigInteger> units = new ArrayList<>(batch.entries().size() * shape.lines());
+            for (Entry entry : batch.entries()) {
+                ids.add(entry.id());
+                units.addAll(entry.units());
+                its.add(entry.units());
             }
-            sums.computeIfAbsent(new ShapeDay(shapeId, entry.valueDate(), entry.bookedOn()), day -> new LineSums(shape))
-                    .add(units);
             rows.add(new @Nullable Object[] {
-                entry.id(),
+                batch.sourceEvent(),
                 shapeId,
-                entry.valueDate(),
-                entry.bookedOn(),
-                entry.belongedTo(),
-                entry.recordedAt(),
-                entry.sourceEvent(),
+                batch.valueDate(),
+                batch.bookedOn(),
+                batch.belongedTo(),
+                batch.recordedAt(),
+                ids,
                 units
             });
         }
@@ -332,7 +400,7 @@ class Journal extends BufferedProjection<UUID, JournalEntry> {
             days.merge(new DayKey(key, day.valueDate(), day.bookedOn()), moved, Moved::and);
         }));
         writeNew(shapes);
-        entries.write(rows);
+        batches.write(rows);
         db.batchUpdate(
                 "insert into balance (account, agreement_id, currency, units) values (?, ?, ?, ?)"
                         + " on conflict (account, agreement_id, currency) do update set units = balance.units + excluded.units",

@@ -1,9 +1,11 @@
 package io.sluice.ledger;
 
-import io.sluice.ledger.JournalEntry.Posting;
 import io.sluice.platform.Hashes;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** What entries of one kind have in common: all of their postings but the units, line by line. */
@@ -23,14 +25,43 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
         return new JournalShape(List.of(accounts), List.of(agreements), List.of(currencies));
     }
 
+    int lines() {
+        return accounts.size();
+    }
+
     /** Its own, always: as {@code journal_shape_id} of the database computes it. */
     UUID id() {
-        List<String> texts = new ArrayList<>(3 * accounts.size());
-        for (int line = 0; line < accounts.size(); line++) {
+        List<String> texts = new ArrayList<>(3 * lines());
+        for (int line = 0; line < lines(); line++) {
             texts.add(accounts.get(line));
             texts.add(agreements.get(line));
             texts.add(currencies.get(line));
         }
         return Hashes.sha256Uuid(texts);
+    }
+
+    /** Throws unless these units, one for each line, sum to zero in each currency. */
+    void requireBalance(List<BigInteger> units, String sourceEvent) {
+        boolean balances = units.size() == lines();
+        for (int first = 0; balances && first < lines(); first++) {
+            String currency = currencies.get(first);
+            if (currencies.indexOf(currency) == first) { // of which there is mostly one
+                BigInteger sum = BigInteger.ZERO;
+                for (int line = first; line < lines(); line++) {
+                    if (currencies.get(line).equals(currency)) {
+                        sum = sum.add(units.get(line));
+                    }
+                }
+                balances = sum.signum() == 0;
+            }
+        }
+        if (!balances) {
+            Map<String, BigInteger> sums = new TreeMap<>();
+            for (int line = 0; line < Math.min(lines(), units.size()); line++) {
+                sums.merge(currencies.get(line), units.get(line), BigInteger::add);
+            }
+            throw new IllegalStateException("A journal entry does not balance: " + sums + " in " + units.size() + " of "
+                    + lines() + " lines, from event " + sourceEvent);
+        }
     }
 }

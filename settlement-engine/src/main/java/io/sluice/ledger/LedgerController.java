@@ -76,7 +76,7 @@ class LedgerController {
                 balances.largest(currency, Page.limit(limit)).stream()
                         .map(one -> new Books.Line(
                                 one.account(),
-                                one.agreementId().equals(JournalEntry.Lines.NO_AGREEMENT) ? null : one.agreementId(),
+                                one.agreementId().equals(Lines.NO_AGREEMENT) ? null : one.agreementId(),
                                 one.money()))
                         .toList());
     }

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.collection.AccountKind;
+import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.collection.CollectionEvent.InflowBooked;
+import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.collection.InflowKind;
-import io.sluice.ledger.JournalEntry.Lines;
-import io.sluice.ledger.JournalEntry.Posting;
+import io.sluice.ledger.JournalBatch.Entry;
 import io.sluice.routing.Destination;
+import io.sluice.routing.RoutingEvent.Claim;
 import io.sluice.routing.RoutingEvent.InflowRouted;
+import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.Routed;
+import io.sluice.routing.RoutingEvent.Terms;
 import io.sluice.royalty.RoyaltyEvent.DistributionSealed;
 import io.sluice.settlement.SettlementEvent.ChainRowsSettled;
 import io.sluice.settlement.SettlementEvent.Context;
@@ -27,10 +32,14 @@ import io.sluice.settlement.SettlementEvent.TokensArrived;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** One sale of 1 000.00 EUR followed through the books to its last holder. */
@@ -46,10 +55,16 @@ class BookkeepingTest {
     private final Map<String, BigInteger> balances = new TreeMap<>();
 
     private void book(Lines lines) {
-        for (Posting posting : new JournalEntry(ID, DAY, DAY, null, "e", Instant.EPOCH, lines.list()).postings()) {
+        requireBalance(lines);
+        for (Posting posting : lines.list()) {
             balances.merge(posting.account() + " " + posting.currency(), posting.units(), BigInteger::add);
         }
         balances.values().removeIf(units -> units.signum() == 0);
+    }
+
+    private static void requireBalance(Lines lines) {
+        JournalShape.of(lines.list())
+                .requireBalance(lines.list().stream().map(Posting::units).toList(), "e");
     }
 
     private void coverageHolds() {
@@ -176,26 +191,80 @@ class BookkeepingTest {
 
     @Test
     void anEntryThatDoesNotBalanceCannotBeMade() {
-        assertThatThrownBy(() -> new JournalEntry(
-                        ID,
-                        DAY,
-                        DAY,
-                        null,
-                        "e",
+        JournalShape shape = new JournalShape(List.of("a", "b"), List.of("-", "-"), List.of("EUR", "EUR"));
+        Entry balanced = new Entry(ID, List.of(BigInteger.ONE, BigInteger.ONE.negate()));
+        assertThatThrownBy(() -> batch(shape, balanced, new Entry(ID, List.of(BigInteger.ONE, BigInteger.ZERO))))
+                .hasMessageContaining("does not balance: {EUR=1}")
+                .hasMessageContaining("from event e");
+        assertThatThrownBy(() -> batch(shape, new Entry(ID, List.of(BigInteger.ONE))))
+                .hasMessageContaining("does not balance")
+                .hasMessageContaining("1 of 2 lines");
+        assertThatThrownBy(() ->
+                        batch(new JournalShape(List.of("a", "b"), List.of("-", "-"), List.of("EUR", "USD")), balanced))
+                .hasMessageContaining("does not balance: {EUR=1, USD=-1}");
+    }
+
+    private static JournalBatch batch(JournalShape shape, Entry... entries) {
+        return new JournalBatch(shape, DAY, DAY, null, "e", Instant.EPOCH, List.of(entries));
+    }
+
+    /** What is worked out once for all facts of an event is what each would be booked by alone. */
+    @Test
+    void patternsOfManyFactsGiveTheLinesOfEach() {
+        for (AccountKind accountKind : AccountKind.values()) {
+            for (InflowKind kind : InflowKind.values()) {
+                InflowsBooked booked = new InflowsBooked(
+                        "SHOP",
+                        accountKind,
+                        "EUR",
                         Instant.EPOCH,
-                        new Lines().debit("a", "-", BigInteger.ONE, "EUR").list()))
-                .hasMessageContaining("does not balance");
-        assertThatThrownBy(() -> new JournalEntry(
-                        ID,
-                        DAY,
-                        DAY,
-                        null,
-                        "e",
-                        Instant.EPOCH,
-                        new Lines()
-                                .debit("a", "-", BigInteger.ONE, "EUR")
-                                .debit("b", "-", BigInteger.ONE.negate(), "USD")
-                                .list()))
-                .hasMessageContaining("does not balance");
+                        List.of(new Booked(ID, kind, 7, DAY, "VALUE", "00", null, null)));
+                assertThat(lines(Bookkeeping.pattern(booked, kind), BigInteger.valueOf(7)))
+                        .as("%s %s", accountKind, kind)
+                        .isEqualTo(Bookkeeping.lines(booked.each().findFirst().orElseThrow())
+                                .list());
+            }
+        }
+        List<Claim> claims = Arrays.stream(Destination.values())
+                .map(to -> new Claim("/" + to, to))
+                .toList();
+        List<List<Long>> divisions = List.of(
+                LongStream.range(0, claims.size())
+                        .mapToObj(place -> 100 + place)
+                        .toList(),
+                LongStream.range(0, claims.size())
+                        .mapToObj(place -> place % 3 - 1)
+                        .toList(),
+                List.of(0L, 5L),
+                List.of());
+        for (List<Long> parts : divisions) {
+            long units = parts.stream().mapToLong(Long::longValue).sum();
+            InflowsRouted routed = new InflowsRouted(
+                    "A",
+                    "EUR",
+                    List.of(new Terms("S0", "OTHER", "r", List.of()), new Terms("S", "SHOP", "r", claims)),
+                    List.of(new Routed(ID, 1, units, DAY, parts, 0, null)));
+            BigInteger[] amounts = Bookkeeping.amounts(routed.inflows().getFirst());
+            BitSet notZero = new BitSet();
+            for (int number = 0; number < amounts.length; number++) {
+                notZero.set(number, amounts[number].signum() != 0);
+            }
+            assertThat(lines(Bookkeeping.pattern(routed, 1, notZero), amounts))
+                    .as("%s", parts)
+                    .isEqualTo(Bookkeeping.lines(routed.each().findFirst().orElseThrow())
+                            .list());
+        }
+    }
+
+    private static List<Posting> lines(JournalPattern pattern, BigInteger... amounts) {
+        JournalShape shape = pattern.shape();
+        List<BigInteger> units = pattern.units(amounts);
+        return IntStream.range(0, shape.lines())
+                .mapToObj(line -> new Posting(
+                        shape.accounts().get(line),
+                        shape.agreements().get(line),
+                        units.get(line),
+                        shape.currencies().get(line)))
+                .toList();
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -182,19 +183,26 @@ class LedgerControllerTest {
     }
 
     private static void post(String account, String agreement, LocalDate day, int line) {
-        post(account, agreement, "EUR", day, line);
+        post(account, agreement, "EUR", day, line, 1);
     }
 
-    private static void post(String account, String agreement, String currency, LocalDate day, int line) {
+    private static void post(String account, String agreement, String currency, LocalDate day, int first, int entries) {
         JdbcClient db = engine.bean(JdbcClient.class);
         UUID shape = new JournalShape(List.of(account), List.of(agreement), List.of(currency)).id();
         db.sql("insert into journal_shape values (?, array[?], array[?], array[?]) on conflict do nothing")
                 .params(shape, account, agreement, currency)
                 .update();
         db.sql(
-                        "insert into journal_entry (journal_id, shape_id, value_date, booked_on, recorded_at, source_event, units)"
-                                + " select ?, ?, ?, ?, now(), min(event_id), array[1] from event")
-                .params(new UUID(9, line), shape, day, day)
+                        "insert into journal_batch (source_event, shape_id, value_date, booked_on, recorded_at, journal_ids, units)"
+                                + " select min(event_id), ?, ?, ?, now(), ?, array_fill(1, array[?]) from event")
+                .params(
+                        shape,
+                        day,
+                        day,
+                        IntStream.range(first, first + entries)
+                                .mapToObj(line -> new UUID(9, line))
+                                .toArray(UUID[]::new),
+                        entries)
                 .update();
     }
 
@@ -307,11 +315,9 @@ class LedgerControllerTest {
     @Test
     void aTableThatBreaksOffIsTakenForNoWholeOne() {
         LocalDate first = LocalDate.of(2026, 3, 1);
-        for (int line = 0; line < 1_000; line++) {
-            post("test.breaks-off", "", first, 10_000 + line);
-        }
+        post("test.breaks-off", "", "EUR", first, 10_000, 1_000);
         post("test.breaks-off", "", first.plusDays(1), 20_000);
-        post("test.breaks-off", "", "NONE", first.plusDays(1), 20_001);
+        post("test.breaks-off", "", "NONE", first.plusDays(1), 20_001, 1);
         String from = "/api/v1/ledger/journal?to=" + first.plusDays(1) + "&from=";
         for (String path : List.of(from + first, from + first + "&format=xlsx")) {
             assertThatThrownBy(() -> auditor.get(path, "Accept", "text/csv"))

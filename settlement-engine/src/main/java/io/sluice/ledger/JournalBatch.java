@@ -1,0 +1,57 @@
+package io.sluice.ledger;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All journal entries of one event that have shape and value date in common. Per currency each sums to zero, or the batch cannot be made.
+ *
+ * @param bookedOn the value date, or the first open day where that is in a closed period
+ * @param belongedTo the last day of that closed period; null for what is booked in its own
+ * @param recordedAt when the event was recorded
+ * @param entries in the order of their ids
+ */
+record JournalBatch(
+        JournalShape shape,
+        LocalDate valueDate,
+        LocalDate bookedOn,
+        @Nullable LocalDate belongedTo,
+        String sourceEvent,
+        Instant recordedAt,
+        List<Entry> entries) {
+
+    /**
+     * A balanced group of postings.
+     *
+     * @param id derived from what it books
+     * @param units of each line of the batch's shape: debits are positive, credits negative
+     */
+    record Entry(UUID id, List<BigInteger> units) {}
+
+    /** As PostgreSQL orders ids, by their bytes. */
+    private static final Comparator<Entry> BY_ID = (one, other) -> {
+        int high = Long.compareUnsigned(
+                one.id().getMostSignificantBits(), other.id().getMostSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(
+                        one.id().getLeastSignificantBits(), other.id().getLeastSignificantBits());
+    };
+
+    JournalBatch {
+        entries = entries.stream().sorted(BY_ID).toList();
+        for (Entry entry : entries) {
+            shape.requireBalance(entry.units(), sourceEvent);
+        }
+    }
+
+    /** Of the first of its entries: no other batch has it. */
+    UUID firstId() {
+        return entries.getFirst().id();
+    }
+}
