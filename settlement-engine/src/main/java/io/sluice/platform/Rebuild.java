@@ -74,7 +74,8 @@ public final class Rebuild {
      * @param sha256 lower-case hex, over each of its tables as PostgreSQL's COPY writes it in order of its primary key
      * @param same whether the rows that were there had the hash of what the events make that the model had seen
      * @param behind how many events of its own the model had not seen; the new rows have them
-     * @param differences some rows of either side that the other did not have, with the table's name; empty when {@code same}
+     * @param differences some rows of either side that the other did not have, and what of others is not the same, with the table's name and
+     *     their keys; empty when {@code same}
      */
     public record Model(
             String name, long events, long rows, String sha256, boolean same, long behind, List<String> differences) {}
@@ -115,6 +116,10 @@ public final class Rebuild {
 
     private static final int FETCH = 500;
     private static final int NAMED = 3;
+
+    /** Of a row, in characters. */
+    private static final int LONGEST = 400;
+
     private static final Duration CLAIM = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofSeconds(3);
     private static final Duration READERS = Duration.ofMinutes(1);
@@ -387,20 +392,38 @@ public final class Rebuild {
     private List<String> differences(Making making) {
         List<String> rows = new ArrayList<>();
         for (String table : making.tables()) {
-            rows.addAll(only("public." + table, "pg_temp." + table, table + " had "));
-            rows.addAll(only("pg_temp." + table, "public." + table, table + " should have "));
+            List<String> columns = beside.primaryKey(table);
+            String key = String.join(", ", columns);
+            rows.addAll(only("public." + table, "pg_temp." + table, columns, table + " had "));
+            rows.addAll(only("pg_temp." + table, "public." + table, columns, table + " should have "));
+            db.query(
+                    "select (select string_agg(value, ', ' order by n) from jsonb_array_elements_text(jsonb_build_array("
+                            + key
+                            + ")) with ordinality k (value, n)), to_jsonb(h)::text, to_jsonb(t)::text from public."
+                            + table
+                            + " h join pg_temp." + table + " t using (" + key + ") where h is distinct from t order by "
+                            + key + " limit " + NAMED,
+                    row -> {
+                        rows.add(table + " " + row.getString(1) + ": "
+                                + RowDifference.of(row.getString(2), row.getString(3)));
+                    });
         }
         return rows;
     }
 
-    private List<String> only(String here, String there, String words) {
+    /** Rows of the one table whose key the other does not have. */
+    private List<String> only(String here, String there, List<String> key, String words) {
         if (Boolean.FALSE.equals(db.queryForObject("select exists (select from " + there + ")", Boolean.class))) {
             return db.queryForList(
                     "select ? || 'rows, and the other has none' from " + here + " limit 1", String.class, words);
         }
+        String same =
+                key.stream().map(column -> "t." + column + " = h." + column).collect(Collectors.joining(" and "));
         return db.queryForList(
-                "select ? || d::text from (select * from " + here + " except all select * from " + there
-                        + " order by 1 limit " + NAMED + ") d",
+                "select ? || left(h::text, " + LONGEST + ") || case when length(h::text) > " + LONGEST
+                        + " then '... (' || length(h::text) || ' characters)' else '' end from " + here
+                        + " h where not exists (select from " + there + " t where " + same
+                        + ") order by " + String.join(", ", key) + " limit " + NAMED,
                 String.class,
                 words);
     }

@@ -25,8 +25,7 @@ final class TablesBeside {
 
     /** Gives it the primary key of the public one; throws when two of its rows have the same. */
     void key(String table) {
-        db.execute("alter table pg_temp." + table + " add primary key (" + String.join(", ", primaryKey(table, "''"))
-                + ")");
+        db.execute("alter table pg_temp." + table + " add primary key (" + String.join(", ", primaryKey(table)) + ")");
     }
 
     /** Text is compared as bytes: the order is the same on every server. */
@@ -34,6 +33,11 @@ final class TablesBeside {
         return " order by "
                 + String.join(
                         ", ", primaryKey(table, "case when a.attcollation <> 0 then ' collate \"C\"' else '' end"));
+    }
+
+    /** The columns of its primary key, quoted. */
+    List<String> primaryKey(String table) {
+        return primaryKey(table, "''");
     }
 
     private List<String> primaryKey(String table, String suffix) {
