@@ -16,14 +16,9 @@ create table journal_batch (
     check (cardinality(units) > 0 and cardinality(units) % greatest(cardinality(journal_ids), 1) = 0)
 );
 
--- Ids stay in the row, where each can be reached without unpacking all; units, which are the most of it, go out of it packed.
-alter table journal_batch alter column journal_ids set storage main;
-do $$
-begin
-    if exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)) then
-        alter table journal_batch alter column units set compression lz4;
-    end if;
-end $$;
+-- Ids stay in the row, where each can be reached without reading all; units go out of it as they are: a few hundred bytes an entry, which
+-- pglz would take as long to halve as all the rest of the row costs.
+alter table journal_batch alter column journal_ids set storage main, alter column units set storage external;
 
 insert into journal_batch
     select e.source_event, e.shape_id, e.value_date, e.booked_on, e.belonged_to, e.recorded_at,

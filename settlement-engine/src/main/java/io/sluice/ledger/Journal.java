@@ -106,22 +106,24 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
     private static final class LineSums {
 
         private final JournalShape shape;
-        private final BigInteger[] units;
-        private final BigInteger[] debits;
+        private final UnitSum[] units;
+        private final UnitSum[] debits;
 
         LineSums(JournalShape shape) {
             this.shape = shape;
-            this.units = new BigInteger[shape.lines()];
-            this.debits = new BigInteger[units.length];
-            Arrays.fill(units, BigInteger.ZERO);
-            Arrays.fill(debits, BigInteger.ZERO);
+            this.units = new UnitSum[shape.lines()];
+            this.debits = new UnitSum[units.length];
+            Arrays.setAll(units, line -> new UnitSum());
+            Arrays.setAll(debits, line -> new UnitSum());
         }
 
         void add(List<BigInteger> more) {
             for (int line = 0; line < units.length; line++) {
                 BigInteger its = more.get(line);
-                units[line] = units[line].add(its);
-                debits[line] = debits[line].add(its.max(BigInteger.ZERO));
+                units[line].add(its);
+                if (its.signum() > 0) {
+                    debits[line].add(its);
+                }
             }
         }
 
@@ -132,7 +134,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                                 shape.accounts().get(line),
                                 shape.agreements().get(line),
                                 shape.currencies().get(line)),
-                        new Moved(units[line], debits[line]));
+                        new Moved(units[line].total(), debits[line].total()));
             }
         }
     }

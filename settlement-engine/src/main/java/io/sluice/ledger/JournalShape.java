@@ -46,13 +46,13 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
         for (int first = 0; balances && first < lines(); first++) {
             String currency = currencies.get(first);
             if (currencies.indexOf(currency) == first) { // of which there is mostly one
-                BigInteger sum = BigInteger.ZERO;
+                UnitSum sum = new UnitSum();
                 for (int line = first; line < lines(); line++) {
                     if (currencies.get(line).equals(currency)) {
-                        sum = sum.add(units.get(line));
+                        sum.add(units.get(line));
                     }
                 }
-                balances = sum.signum() == 0;
+                balances = sum.total().signum() == 0;
             }
         }
         if (!balances) {
