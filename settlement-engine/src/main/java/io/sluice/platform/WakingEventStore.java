@@ -36,7 +36,7 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int CALLS_APART_MILLIS = 25;
 
     private static final int FARTHEST_APART_MILLIS = 500;
-    private static final int EVENTS_PER_MILLI_MORE = 8;
+    private static final int FACTS_PER_MILLI_MORE = 50;
 
     /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
     private static final int KEPT = 1_000;
@@ -93,36 +93,47 @@ final class WakingEventStore extends EmbeddedEventStore {
 
     private void follow(EventTail its) {
         while (!over) {
+            TrackingToken before = its.token();
             try {
                 committed.drainPermits();
-                int events = readOn(its);
-                if (events == 0) {
+                int read = readOn(its);
+                if (read == 0) {
                     committed.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } else {
-                    its.told();
-                    lanes.forEach(WakingEventStore::wake);
+                    tell(its);
                     TimeUnit.MILLISECONDS.sleep(
-                            Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + events / EVENTS_PER_MILLI_MORE));
+                            Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + read / FACTS_PER_MILLI_MORE));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException | Error e) { // without this thread no lane would ever see anything
+                if (its.token() != before) {
+                    tell(its); // of what was read before it failed
+                }
                 again(e);
             }
         }
     }
 
+    private void tell(EventTail its) {
+        its.told();
+        lanes.forEach(WakingEventStore::wake);
+    }
+
+    /** Answers how many facts the events tell of. */
     private int readOn(EventTail its) {
-        int events = 0;
+        int read = 0;
         try (Stream<? extends TrackedEventMessage<?>> stored = storageEngine().readEvents(its.token(), false)) {
-            for (Iterator<? extends TrackedEventMessage<?>> all = stored.iterator(); all.hasNext(); events++) {
+            for (Iterator<? extends TrackedEventMessage<?>> all = stored.iterator(); all.hasNext(); ) {
                 TrackedEventMessage<?> event = all.next();
-                facts.seen(event.trackingToken().position().orElse(-1), read(event));
+                int told = read(event);
+                facts.seen(event.trackingToken().position().orElse(-1), told);
                 its.append(event);
+                read += Math.max(1, told);
             }
         }
-        return events;
+        return read;
     }
 
     /** Once, for all lanes: called together, each would read it for itself. */
