@@ -5,6 +5,7 @@
 -- No foreign key to shapes, as before: Journal writes them first, in the same transaction, and no shape is ever changed or deleted.
 create table journal_batch (
     source_event text        not null,
+    batch        smallint    not null, -- from 0 on, in the order of their first ids: an event that is booked again fails on its first
     shape_id     uuid        not null,
     value_date   date        not null,
     booked_on    date        not null,
@@ -21,17 +22,20 @@ create table journal_batch (
 alter table journal_batch alter column journal_ids set storage main, alter column units set storage external;
 
 insert into journal_batch
-    select e.source_event, e.shape_id, e.value_date, e.booked_on, e.belonged_to, e.recorded_at,
-           array_agg(e.journal_id order by e.journal_id) filter (where l.place = 1), array_agg(l.units order by e.journal_id, l.place)
-    from journal_entry e cross join lateral unnest(e.units) with ordinality as l (units, place)
-    group by e.source_event, e.shape_id, e.value_date, e.booked_on, e.belonged_to, e.recorded_at;
+    select source_event, row_number() over (partition by source_event order by journal_ids[1]) - 1, shape_id, value_date, booked_on, belonged_to,
+           recorded_at, journal_ids, units
+    from (select e.source_event, e.shape_id, e.value_date, e.booked_on, e.belonged_to, e.recorded_at,
+                 array_agg(e.journal_id order by e.journal_id) filter (where l.place = 1) as journal_ids,
+                 array_agg(l.units order by e.journal_id, l.place) as units
+          from journal_entry e cross join lateral unnest(e.units) with ordinality as l (units, place)
+          group by e.source_event, e.shape_id, e.value_date, e.booked_on, e.belonged_to, e.recorded_at) b;
 
 drop view chk_posting;
 drop view posting;
 drop function postings_of(text);
 drop table journal_entry;
 
-alter table journal_batch add primary key (source_event, shape_id, value_date);
+alter table journal_batch add primary key (source_event, batch);
 create index journal_batch_shape on journal_batch (shape_id, booked_on);
 create index journal_batch_booked_on on journal_batch (booked_on);
 

@@ -153,6 +153,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                 source,
                 "journal_batch",
                 "source_event",
+                "batch",
                 "shape_id",
                 "value_date",
                 "booked_on",
@@ -310,12 +311,16 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
 
         private final EventMessage<?> message;
         private final Map<Kind, List<Entry>> entries = new LinkedHashMap<>();
+        private final Set<UUID> facts = new HashSet<>();
 
         Batches(EventMessage<?> message) {
             this.message = message;
         }
 
         void add(UUID factId, LocalDate valueDate, JournalPattern pattern, BigInteger... amounts) {
+            if (!facts.add(factId)) {
+                throw new IllegalStateException("Event " + message.getIdentifier() + " tells of " + factId + " twice");
+            }
             if (pattern.shape().lines() > 0) {
                 entries.computeIfAbsent(new Kind(pattern, valueDate), kind -> new ArrayList<>())
                         .add(new Entry(
@@ -330,7 +335,19 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
             entries.forEach((kind, its) -> rows.computeIfAbsent(
                             new Rows(kind.pattern().shape(), kind.valueDate()), key -> new ArrayList<>())
                     .addAll(its));
-            rows.forEach((key, its) -> Journal.this.book(message, key.shape(), key.valueDate(), its));
+            SortedMap<UUID, Map.Entry<Rows, List<Entry>>> inOrder = new TreeMap<>(JournalBatch.BY_BYTES);
+            rows.entrySet().forEach(its -> {
+                UUID first = its.getValue().stream()
+                        .map(Entry::id)
+                        .min(JournalBatch.BY_BYTES)
+                        .orElseThrow();
+                inOrder.put(first, its);
+            });
+            int number = 0;
+            for (Map.Entry<Rows, List<Entry>> its : inOrder.values()) {
+                Rows key = its.getKey();
+                Journal.this.book(message, number++, key.shape(), key.valueDate(), its.getValue());
+            }
         }
     }
 
@@ -339,13 +356,15 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
         if (!postings.isEmpty()) {
             List<BigInteger> units = postings.stream().map(Posting::units).toList();
             UUID id = Hashes.uuid("journal", message.getIdentifier());
-            book(message, JournalShape.of(postings), valueDate, List.of(new Entry(id, units)));
+            book(message, 0, JournalShape.of(postings), valueDate, List.of(new Entry(id, units)));
         }
     }
 
-    private void book(EventMessage<?> message, JournalShape shape, LocalDate valueDate, List<Entry> entries) {
+    private void book(
+            EventMessage<?> message, int number, JournalShape shape, LocalDate valueDate, List<Entry> entries) {
         LocalDate period = closed().of(valueDate);
         JournalBatch batch = new JournalBatch(
+                number,
                 shape,
                 valueDate,
                 period == null ? valueDate : closed().firstOpenDay(),
@@ -386,6 +405,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
             }
             rows.add(new @Nullable Object[] {
                 batch.sourceEvent(),
+                batch.number(),
                 shapeId,
                 batch.valueDate(),
                 batch.bookedOn(),

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All journal entries of one event that have shape and value date in common. Per currency each sums to zero, or the batch cannot be made.
  *
+ * @param number of the event's batches, from 0 on, in the order of their first ids
  * @param bookedOn the value date, or the first open day where that is in a closed period
  * @param belongedTo the last day of that closed period; null for what is booked in its own
  * @param recordedAt when the event was recorded
  * @param entries in the order of their ids
  */
 record JournalBatch(
+        int number,
         JournalShape shape,
         LocalDate valueDate,
         LocalDate bookedOn,
@@ -34,18 +36,21 @@ record JournalBatch(
     record Entry(UUID id, List<BigInteger> units) {}
 
     /** As PostgreSQL orders ids, by their bytes. */
-    private static final Comparator<Entry> BY_ID = (one, other) -> {
-        int high = Long.compareUnsigned(
-                one.id().getMostSignificantBits(), other.id().getMostSignificantBits());
-        return high != 0
-                ? high
-                : Long.compareUnsigned(
-                        one.id().getLeastSignificantBits(), other.id().getLeastSignificantBits());
+    static final Comparator<UUID> BY_BYTES = (one, other) -> {
+        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     };
+
+    private static final Comparator<Entry> BY_ID = Comparator.comparing(Entry::id, BY_BYTES);
 
     JournalBatch {
         entries = entries.stream().sorted(BY_ID).toList();
+        UUID before = null;
         for (Entry entry : entries) {
+            if (entry.id().equals(before)) {
+                throw new IllegalStateException("Event " + sourceEvent + " tells of one fact twice, entry " + before);
+            }
+            before = entry.id();
             shape.requireBalance(entry.units(), sourceEvent);
         }
     }

@@ -23,6 +23,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -133,8 +134,8 @@ class AxonConfiguration {
     }
 
     @Bean
-    EmbeddedEventStore eventStore(EventStorageEngine engine, FactsAhead facts) {
-        return new WakingEventStore(engine, facts);
+    EmbeddedEventStore eventStore(EventStorageEngine engine, JdbcClient db, FactsAhead facts) {
+        return new WakingEventStore(engine, () -> StoredEvents.head(db), facts);
     }
 
     @Bean

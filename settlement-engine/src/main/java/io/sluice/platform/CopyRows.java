@@ -47,6 +47,7 @@ public final class CopyRows {
         TEXT(25),
         BPCHAR(1042),
         VARCHAR(1043),
+        INT2(21),
         INT4(23),
         INT8(20),
         NUMERIC(1700),
@@ -177,6 +178,14 @@ public final class CopyRows {
                 bytes.putLong(id.getLeastSignificantBits());
             }
             case TEXT, BPCHAR, VARCHAR -> bytes.putText((String) value);
+            case INT2 -> {
+                int number = Math.toIntExact(whole(value));
+                if (number != (short) number) {
+                    throw new ArithmeticException(number + " is beyond a smallint");
+                }
+                bytes.putInt(Short.BYTES);
+                bytes.putShort(number);
+            }
             case INT4 -> {
                 bytes.putInt(Integer.BYTES);
                 bytes.putInt(Math.toIntExact(whole(value)));

@@ -51,7 +51,7 @@ final class EventTail {
             return index;
         }
 
-        /** Null until there is one. */
+        /** Null until there is one, and when this is not kept any more. */
         @Nullable
         Seen next() {
             return next;
@@ -93,8 +93,11 @@ final class EventTail {
         newest.next = seen;
         newest = seen;
         if (newest.number - oldest.number > most) {
-            Seen second = oldest.next;
+            Seen first = oldest;
+            Seen second = first.next;
             oldest = second == null ? newest : second;
+            first.next =
+                    null; // whoever stands there goes on from the store, and holds none of what came since in memory
         }
     }
 

@@ -190,6 +190,16 @@ public final class Rebuild {
     }
 
     private List<Model> all() {
+        for (Making making : makings) {
+            for (String table : making.tables()) {
+                if (Boolean.TRUE.equals(
+                        db.queryForObject("select to_regclass('public.' || ?) is null", Boolean.class, table))) {
+                    throw new Refused(
+                            "These books have no table " + table + ": they were kept by an older version."
+                                    + " Nothing was changed. Start the engine of this version once, which brings them up to date, then rebuild.");
+                }
+            }
+        }
         db.execute("set local temp_buffers = '128MB'");
         db.execute("set local maintenance_work_mem = '128MB'");
         makings.forEach(making -> making.tables().forEach(beside::create));

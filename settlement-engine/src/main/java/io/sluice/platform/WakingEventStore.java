@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -41,6 +42,7 @@ final class WakingEventStore extends EmbeddedEventStore {
     /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
     private static final int KEPT = 1_000;
 
+    private final Supplier<@Nullable TrackingToken> head;
     private final FactsAhead facts;
     private final Set<LaneStream> lanes = ConcurrentHashMap.newKeySet();
     private final Semaphore committed = new Semaphore(0);
@@ -48,8 +50,10 @@ final class WakingEventStore extends EmbeddedEventStore {
     private @Nullable Thread watch;
     private volatile boolean over;
 
-    WakingEventStore(EventStorageEngine engine, FactsAhead facts) {
+    /** @param head all events that there are, and none that may still come: whose place was given out and is empty yet is a gap in it */
+    WakingEventStore(EventStorageEngine engine, Supplier<@Nullable TrackingToken> head, FactsAhead facts) {
         super(EmbeddedEventStore.builder().storageEngine(engine).optimizeEventConsumption(false));
+        this.head = head;
         this.facts = facts;
     }
 
@@ -81,7 +85,7 @@ final class WakingEventStore extends EmbeddedEventStore {
     /** From now on: what is there already a lane reads by itself. */
     private synchronized EventTail watch() {
         if (tail == null) {
-            tail = new EventTail(createHeadToken(), KEPT);
+            tail = new EventTail(head.get(), KEPT);
         }
         if (watch == null && !over) {
             EventTail its = tail;
@@ -96,13 +100,8 @@ final class WakingEventStore extends EmbeddedEventStore {
             TrackingToken before = its.token();
             try {
                 committed.drainPermits();
-                int read = readOn(its);
-                if (read == 0) {
+                if (!readOn(its)) {
                     committed.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                } else {
-                    tell(its);
-                    TimeUnit.MILLISECONDS.sleep(
-                            Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + read / FACTS_PER_MILLI_MORE));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -121,19 +120,38 @@ final class WakingEventStore extends EmbeddedEventStore {
         lanes.forEach(WakingEventStore::wake);
     }
 
-    /** Answers how many facts the events tell of. */
-    private int readOn(EventTail its) {
-        int read = 0;
+    /**
+     * All that there is by now, and what comes meanwhile: the engine's stream ends when it finds nothing, which under load it always does. So lanes are
+     * called in the midst of it, too. Answers whether there was anything.
+     */
+    private boolean readOn(EventTail its) throws InterruptedException {
+        int told = 0;
+        boolean any = false;
+        long called = System.nanoTime();
         try (Stream<? extends TrackedEventMessage<?>> stored = storageEngine().readEvents(its.token(), false)) {
-            for (Iterator<? extends TrackedEventMessage<?>> all = stored.iterator(); all.hasNext(); ) {
+            for (Iterator<? extends TrackedEventMessage<?>> all = stored.iterator(); all.hasNext(); any = true) {
                 TrackedEventMessage<?> event = all.next();
-                int told = read(event);
-                facts.seen(event.trackingToken().position().orElse(-1), told);
+                int more = read(event);
+                facts.seen(event.trackingToken().position().orElse(-1), more);
                 its.append(event);
-                read += Math.max(1, told);
+                told += Math.max(1, more);
+                if (System.nanoTime() - called > TimeUnit.MILLISECONDS.toNanos(CALLS_APART_MILLIS)) {
+                    call(its, told);
+                    told = 0;
+                    called = System.nanoTime();
+                }
             }
         }
-        return read;
+        if (told > 0) {
+            call(its, told);
+        }
+        return any;
+    }
+
+    /** And lets what comes next gather meanwhile. */
+    private void call(EventTail its, int told) throws InterruptedException {
+        tell(its);
+        TimeUnit.MILLISECONDS.sleep(Math.min(FARTHEST_APART_MILLIS, CALLS_APART_MILLIS + told / FACTS_PER_MILLI_MORE));
     }
 
     /** Once, for all lanes: called together, each would read it for itself. */

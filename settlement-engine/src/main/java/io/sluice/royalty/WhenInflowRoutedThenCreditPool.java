@@ -137,12 +137,13 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<UUID, WhenInflow
                 .map(Map.Entry::getKey)
                 .toArray(UUID[]::new);
         if (ids.length > 0) {
-            Set<UUID> claimedBefore = new HashSet<>(db.sql("with claimed as (insert into " + claims
-                            + " (leg_id) select unnest(:ids::uuid[]) on conflict do nothing returning leg_id)"
-                            + " select id from unnest(:ids::uuid[]) as id where id not in (select leg_id from claimed)")
-                    .param("ids", ids)
-                    .query(UUID.class)
-                    .list());
+            Set<UUID> claimedBefore = new HashSet<>(
+                    db.sql("with asked as materialized (select unnest(:ids::uuid[]) as id), claimed as (insert into "
+                                    + claims + " (leg_id) select id from asked on conflict do nothing returning leg_id)"
+                                    + " select id from asked where id not in (select leg_id from claimed)")
+                            .param("ids", ids)
+                            .query(UUID.class)
+                            .list());
             for (UUID id : ids) {
                 if (!claimedBefore.contains(id)) {
                     RoyaltyLeg leg = Objects.requireNonNull(legs.get(id));

@@ -193,7 +193,9 @@ class BookkeepingTest {
     void anEntryThatDoesNotBalanceCannotBeMade() {
         JournalShape shape = new JournalShape(List.of("a", "b"), List.of("-", "-"), List.of("EUR", "EUR"));
         Entry balanced = new Entry(ID, List.of(BigInteger.ONE, BigInteger.ONE.negate()));
-        assertThatThrownBy(() -> batch(shape, balanced, new Entry(ID, List.of(BigInteger.ONE, BigInteger.ZERO))))
+        assertThatThrownBy(() -> batch(shape, balanced, balanced)).hasMessageContaining("one fact twice");
+        assertThatThrownBy(() ->
+                        batch(shape, balanced, new Entry(new UUID(0, 0), List.of(BigInteger.ONE, BigInteger.ZERO))))
                 .hasMessageContaining("does not balance: {EUR=1}")
                 .hasMessageContaining("from event e");
         assertThatThrownBy(() -> batch(shape, new Entry(ID, List.of(BigInteger.ONE))))
@@ -205,7 +207,7 @@ class BookkeepingTest {
     }
 
     private static JournalBatch batch(JournalShape shape, Entry... entries) {
-        return new JournalBatch(shape, DAY, DAY, null, "e", Instant.EPOCH, List.of(entries));
+        return new JournalBatch(0, shape, DAY, DAY, null, "e", Instant.EPOCH, List.of(entries));
     }
 
     /** What is worked out once for all facts of an event is what each would be booked by alone. */

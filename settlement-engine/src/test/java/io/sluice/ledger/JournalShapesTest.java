@@ -229,7 +229,7 @@ class JournalShapesTest {
         JdbcClient auditor = old.as(SandboxPostgres.AUDITOR);
         assertThat(List.of(lines(auditor, everything), lines(auditor, ofOne))).isEqualTo(before);
         assertThat(lines(everything)).isEqualTo(before.getFirst()).hasSizeGreaterThan(100);
-        String batches = "select b::text from journal_batch b order by source_event, shape_id, value_date";
+        String batches = "select b::text from journal_batch b order by source_event, batch";
         assertThat(lines(auditor, batches)).isEqualTo(lines(batches)).hasSizeBetween(5, 30);
     }
 
@@ -301,6 +301,30 @@ class JournalShapesTest {
                 .containsExactly("2 of e-two");
         assertThat(lines("select account || ' ' || units from postings_of('merchant.residual/SHOP') order by units"))
                 .containsExactly("merchant.residual/SHOP -6", "merchant.residual/SHOP -5");
+    }
+
+    @Test
+    void anEventThatTellsOfAFactTwiceIsRefused() {
+        List<Claim> claims = List.of(new Claim("/residual", Destination.MERCHANT_RESIDUAL));
+        Routed once = new Routed(new UUID(7, 1), 0, 5, DAY, List.of(5L), 0, null);
+        Routed another = new Routed(new UUID(7, 2), 0, 5, DAY, List.of(5L), 0, null);
+        Routed later = new Routed(new UUID(7, 1), 0, 5, DAY.plusDays(1), List.of(5L), 0, null);
+        for (List<Routed> inflows : List.of(List.of(once, another, once), List.of(another, once, later))) {
+            InflowsRouted routed = new InflowsRouted("A", "EUR", List.of(new Terms("S", "SHOP", "r", claims)), inflows);
+            EventMessage<?> message =
+                    new GenericEventMessage<>("e-twice", routed, MetaData.emptyInstance(), Instant.EPOCH);
+            assertThatThrownBy(() -> inOneBatch(message, () -> journal.on(routed, message)))
+                    .hasMessageContaining("tells of " + once.inflowId() + " twice");
+        }
+        assertThat(lines("select account from balance")).isEmpty();
+    }
+
+    @Test
+    void anEventThatIsBookedAgainIsRefusedThoughItsLinesWereOthers() {
+        book(entry(1, DAY, "a", "b", BigInteger.TEN));
+        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                        status -> book(entry(1, DAY.plusDays(1), "a", "c", BigInteger.ONE))))
+                .hasMessageContaining("journal_batch_pkey");
     }
 
     @Test

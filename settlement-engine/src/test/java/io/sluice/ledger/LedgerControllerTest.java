@@ -193,9 +193,10 @@ class LedgerControllerTest {
                 .params(shape, account, agreement, currency)
                 .update();
         db.sql(
-                        "insert into journal_batch (source_event, shape_id, value_date, booked_on, recorded_at, journal_ids, units)"
-                                + " select min(event_id), ?, ?, ?, now(), ?, array_fill(1, array[?]) from event")
+                        "insert into journal_batch (source_event, batch, shape_id, value_date, booked_on, recorded_at, journal_ids, units)"
+                                + " select min(event_id), ?, ?, ?, ?, now(), ?, array_fill(1, array[?]) from event")
                 .params(
+                        first,
                         shape,
                         day,
                         day,

@@ -213,6 +213,28 @@ class LaneStreamTest {
     }
 
     @Test
+    void aLaneThatStandsStillHoldsNothingInMemoryAndMissesNothing() throws InterruptedException {
+        Store store = new Store();
+        EventTail tail = new EventTail(null, KEPT);
+        Lane lane = new Lane(new LaneStream(store, tail, null, closed -> {}), null);
+        store.visible.add(0L);
+        readOn(store, tail);
+        assertThat(lane.handle()).isTrue();
+        EventTail.Seen stands = tail.oldest();
+        for (long index = 1; index < 100; index++) {
+            store.visible.add(index);
+            readOn(store, tail);
+        }
+        assertThat(tail.keeps(stands)).isFalse();
+        assertThat(stands.next()).isNull();
+        while (lane.handle()) {
+            // goes on
+        }
+        assertThat(lane.handled.keySet()).isEqualTo(store.visible);
+        assertThat(lane.handled.values()).containsOnly(1);
+    }
+
+    @Test
     void whoWaitsIsToldOfTheNextEvent() throws InterruptedException {
         Store store = new Store();
         EventTail tail = new EventTail(null, KEPT);

@@ -65,8 +65,8 @@ class RebuildLockTest {
         database.as(SandboxPostgres.MIGRATOR).sql("""
                         insert into balance values ('invented', '-', 'EUR', 1);
                         insert into journal_shape values (journal_shape_id('{a}', '{-}', '{EUR}'), '{a}', '{-}', '{EUR}');
-                        insert into journal_batch (source_event, shape_id, value_date, booked_on, recorded_at, journal_ids, units)
-                            values ('e', journal_shape_id('{a}', '{-}', '{EUR}'), '2026-11-23', '2026-11-23', now(), array[gen_random_uuid()], '{1}');
+                        insert into journal_batch (source_event, batch, shape_id, value_date, booked_on, recorded_at, journal_ids, units)
+                            values ('e', 0, journal_shape_id('{a}', '{-}', '{EUR}'), '2026-11-23', '2026-11-23', now(), array[gen_random_uuid()], '{1}');
                         insert into division_terms (terms_id, agreement_id, store_id, account, rule_hash, currency, paths, destinations)
                             values (division_terms_id('A', 'S', 'a', 'h', 'EUR', '{/}', '{d}'), 'A', 'S', 'a', 'h', 'EUR', '{/}', '{d}');
                         insert into division (inflow_id, terms_id, value_date, units)

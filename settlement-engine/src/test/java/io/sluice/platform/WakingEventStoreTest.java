@@ -31,6 +31,7 @@ class WakingEventStoreTest {
                     return super.readEvents(after, mayBlock);
                 }
             },
+            () -> null,
             new FactsAhead());
 
     @AfterEach
