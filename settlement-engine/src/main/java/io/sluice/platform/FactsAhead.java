@@ -44,6 +44,11 @@ class FactsAhead {
         }
     }
 
+    /** Whether all events behind that position are known: it is not far behind. */
+    synchronized boolean reaches(long position) {
+        return recent.isEmpty() || recent.getFirst().index() <= position + 1;
+    }
+
     /**
      * Whether so many facts may come: with those that events behind that position tell of, and those that were admitted a moment ago and are
      * in no event yet, they are not more than {@code most}; or there are no others. What is admitted counts from then on.

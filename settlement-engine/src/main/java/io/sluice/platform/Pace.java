@@ -21,12 +21,13 @@ public class Pace {
 
     private static final Duration LOOK = Duration.ofMillis(2);
 
-    /**
-     * Who has waited so long goes on, and for the next while nobody waits: a lane is stuck, or makes a new view of all that ever happened, and
-     * money is recorded whatever becomes of views.
-     */
+    /** Who has waited so long goes on. */
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
+    /**
+     * For so long nobody waits at all, when a lane has not moved meanwhile or is far behind: it is stuck, or makes a new view of all that ever
+     * happened, and money is recorded whatever becomes of views. A lane that was only held up is waited for, else it would never catch up.
+     */
     private static final Duration NOBODY_WAITS = Duration.ofSeconds(10);
 
     private final FactsAhead ahead;
@@ -49,9 +50,12 @@ public class Pace {
         }
         int most = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
         long since = System.nanoTime();
-        while (!ahead.admits(facts, lanes.slowest(), most)) {
+        long from = lanes.slowest();
+        for (long slowest = from; !ahead.admits(facts, slowest, most); slowest = lanes.slowest()) {
             if (System.nanoTime() - since > LONGEST.toNanos()) {
-                waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
+                if (slowest == from || !ahead.reaches(slowest)) {
+                    waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
+                }
                 return;
             }
             try {

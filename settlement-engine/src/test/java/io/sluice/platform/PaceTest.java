@@ -55,6 +55,44 @@ class PaceTest {
     }
 
     @Test
+    void aLaneThatWasHeldUpAndComesAfterIsWaitedForByEachWhoRecords() {
+        for (int event = 0; event < 100; event++) {
+            ahead.seen(event, 5_000);
+        }
+        for (int batch = 0; batch < 2; batch++) {
+            asked.set(0);
+            Thread lane = Thread.ofVirtual().start(() -> {
+                int before = asked.get();
+                while (asked.get() < before + 3) {
+                    Thread.onSpinWait();
+                }
+                position.incrementAndGet();
+            });
+            pace.keep(100);
+            assertThat(asked).as("batch %d", batch).hasValueGreaterThan(3);
+            lane.interrupt();
+        }
+    }
+
+    @Test
+    void aLaneThatMakesAViewOfAllThatEverHappenedKeepsNobodyForLong() {
+        for (int event = 0; event < 10_000; event++) {
+            ahead.seen(event, 1);
+        }
+        Thread lane = Thread.ofVirtual().start(() -> {
+            while (asked.get() < 3) {
+                Thread.onSpinWait();
+            }
+            position.incrementAndGet();
+        });
+        pace.keep(100);
+        asked.set(0);
+        pace.keep(100);
+        assertThat(asked).as("nobody waits for it now").hasValue(0);
+        lane.interrupt();
+    }
+
+    @Test
     void aFewFactsWaitForNothing() {
         ahead.seen(0, 20);
         pace.keep(0);
