@@ -96,8 +96,8 @@ final class EventTail {
             Seen first = oldest;
             Seen second = first.next;
             oldest = second == null ? newest : second;
-            first.next =
-                    null; // whoever stands there goes on from the store, and holds none of what came since in memory
+            // Whoever stands there goes on from the store, and holds none of what came since in memory.
+            first.next = null;
         }
     }
 

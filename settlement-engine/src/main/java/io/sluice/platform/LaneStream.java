@@ -50,10 +50,6 @@ final class LaneStream implements TrackingEventStream {
         this.closed = closed;
     }
 
-    void calls(Runnable callback) {
-        lane = callback;
-    }
-
     void wake() {
         Runnable known = lane;
         if (known != null) {
@@ -97,7 +93,7 @@ final class LaneStream implements TrackingEventStream {
 
     @Override
     public boolean setOnAvailableCallback(Runnable callback) {
-        calls(callback);
+        lane = callback;
         return true;
     }
 

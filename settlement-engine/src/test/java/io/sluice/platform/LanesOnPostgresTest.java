@@ -8,7 +8,6 @@ import io.sluice.collection.CollectionEvent.AccountRegistered;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
@@ -35,6 +34,7 @@ class LanesOnPostgresTest {
     private JdbcEventStorageEngine store;
     private TransactionTemplate transaction;
     private int reads;
+    private int aggregates;
 
     @BeforeEach
     void open() {
@@ -125,8 +125,8 @@ class LanesOnPostgresTest {
 
     private void append(boolean rollBack) {
         transaction.executeWithoutResult(status -> {
-            store.appendEvents(List.of(new GenericDomainEventMessage<>(
-                    "CollectionAccount", UUID.randomUUID().toString(), 0, EVENT)));
+            store.appendEvents(
+                    List.of(new GenericDomainEventMessage<>("CollectionAccount", "A" + aggregates++, 0, EVENT)));
             if (rollBack) {
                 status.setRollbackOnly();
             }
