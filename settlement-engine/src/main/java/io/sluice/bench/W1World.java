@@ -246,7 +246,11 @@ final class W1World implements AutoCloseable {
             Machine.require(ask, "select count(distinct inflow_id) from inflow", inflows);
             Machine.require(ask, "select count(*) from inflow", inflows);
             Machine.require(ask, "select count(*) from division", inflows);
-            Machine.require(ask, "select count(*) from pool_credit", inflows);
+            Machine.require(
+                    ask,
+                    "select coalesce(sum((convert_from(payload, 'UTF8')::jsonb ->> 'legs')::bigint), 0)::bigint from event"
+                            + " where payload_type = 'royalty.PoolCredited'",
+                    inflows);
             Machine.require(ask, "select coalesce(sum(units), 0)::bigint from posting", 0);
             Machine.require(
                     ask,

@@ -1,13 +1,15 @@
 package io.sluice.collection;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.platform.StoredEvent;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /** What can have happened on a bank account of ours. Units are minor units of the currency. */
 public sealed interface CollectionEvent extends StoredEvent {
@@ -49,7 +51,13 @@ public sealed interface CollectionEvent extends StoredEvent {
      * {@code bookedAt} is business time.
      */
     record InflowsBooked(
-            String account, AccountKind accountKind, String currency, Instant bookedAt, List<Booked> inflows)
+            String account,
+            AccountKind accountKind,
+            String currency,
+            Instant bookedAt,
+
+            @JsonSerialize(using = BookedJson.Writer.class) @JsonDeserialize(using = BookedJson.Reader.class)
+            List<Booked> inflows)
             implements CollectionEvent {
 
         public InflowsBooked {
@@ -81,7 +89,6 @@ public sealed interface CollectionEvent extends StoredEvent {
     }
 
     /** One of {@link InflowsBooked}; its fields are those of {@link InflowBooked}. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Booked(
             UUID inflowId,
             InflowKind kind,
@@ -90,7 +97,17 @@ public sealed interface CollectionEvent extends StoredEvent {
             String valueDateSource,
             String evidenceSha256,
             @Nullable String ourReference,
-            @Nullable String decidedBy) {}
+            @Nullable String decidedBy) {
+
+        /** Whether only id, units and reference are its own. */
+        boolean isLike(Booked other) {
+            return kind == other.kind
+                    && valueDate.equals(other.valueDate)
+                    && valueDateSource.equals(other.valueDateSource)
+                    && evidenceSha256.equals(other.evidenceSha256)
+                    && Objects.equals(decidedBy, other.decidedBy);
+        }
+    }
 
     /**
      * Money arrived, once. {@code bookedAt} is business time. Stored until 2026-11; one of {@link InflowsBooked} since.

@@ -1,6 +1,5 @@
 package io.sluice.routing;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.sluice.platform.StoredEvent;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,6 +9,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /** What can have happened to a royalty agreement. Units are minor units of its currency. */
 public sealed interface RoutingEvent extends StoredEvent {
@@ -148,7 +149,13 @@ public sealed interface RoutingEvent extends StoredEvent {
      *
      * @param terms what they were divided by
      */
-    record InflowsRouted(String agreementId, String currency, List<Terms> terms, List<Routed> inflows)
+    record InflowsRouted(
+            String agreementId,
+            String currency,
+            List<Terms> terms,
+
+            @JsonSerialize(using = RoutedJson.Writer.class) @JsonDeserialize(using = RoutedJson.Reader.class)
+            List<Routed> inflows)
             implements RoutingEvent {
 
         public InflowsRouted {
@@ -186,7 +193,6 @@ public sealed interface RoutingEvent extends StoredEvent {
      * @param arrearsUnits as in {@link InflowRouted}
      * @param provisionalBaseUnits as in {@link InflowRouted}
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Routed(
             UUID inflowId,
             int terms,

@@ -15,7 +15,9 @@ import io.sluice.routing.RoutingEvent.CapReached;
 import io.sluice.routing.RoutingEvent.InflowRouted;
 import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Leg;
+import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.routing.RoutingEvent.StoreTerms;
+import io.sluice.routing.RoutingEvent.Terms;
 import io.sluice.routing.Waterfall.Division;
 import io.sluice.routing.Waterfall.Part;
 import java.math.BigInteger;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -132,6 +135,68 @@ class InflowsRoutedTest {
         InflowsRouted event = (InflowsRouted)
                 events(USUAL, "", new RouteInflows("A", inflows(3))).getFirst();
         assertThat(TestSerializer.throughTheStore(event)).isEqualTo(event);
+    }
+
+    /** What is left out is the inflow's before it, and of nothing else: an inflow that goes back to an earlier day or other terms says so. */
+    @Test
+    void whateverInflowsHaveInCommonIsReadAsItWasStored() {
+        long seed = Long.getLong("sluice.seed", System.nanoTime());
+        System.out.println("InflowsRoutedTest: seed " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            List<Routed> inflows = IntStream.range(0, 1 + random.nextInt(20))
+                    .mapToObj(n -> new Routed(
+                            new UUID(random.nextLong(), random.nextLong()),
+                            random.nextInt(2),
+                            random.nextLong(),
+                            DAY.plusDays(random.nextInt(2)),
+                            List.of(random.nextLong(), 0L),
+                            random.nextInt(2) * 5L,
+                            random.nextBoolean() ? null : random.nextLong()))
+                    .toList();
+            List<Terms> terms =
+                    List.of(new Terms("S-1", "ACC-1", "h", List.of()), new Terms("S-2", "ACC-1", "h", List.of()));
+            InflowsRouted event = new InflowsRouted("A", "EUR", terms, inflows);
+            assertThat(TestSerializer.throughTheStore(event)).isEqualTo(event);
+        }
+    }
+
+    /** As engines stored it in 2026-11: each inflow with all that is its own. */
+    @Test
+    void anOlderEventOfManyInflowsStaysReadable() {
+        InflowsRouted read = (InflowsRouted) TestSerializer.stored("routing.InflowsRouted", """
+                {"agreementId":"A","currency":"EUR","terms":[{"storeId":"S-1","account":"ACC-1","ruleHash":"h",
+                 "claims":[{"path":"residual","destination":"merchant.residual"}]}],"inflows":[
+                 {"inflowId":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001","terms":0,"units":7,"valueDate":"2026-01-05","parts":[7],"arrearsUnits":0},
+                 {"inflowId":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0002","terms":0,"units":8,"valueDate":"2026-01-06","parts":[8],"arrearsUnits":3,
+                  "provisionalBaseUnits":9}]}""");
+        assertThat(read.inflows())
+                .containsExactly(
+                        new Routed(
+                                UUID.fromString("0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001"),
+                                0,
+                                7,
+                                DAY,
+                                List.of(7L),
+                                0,
+                                null),
+                        new Routed(
+                                UUID.fromString("0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0002"),
+                                0,
+                                8,
+                                DAY.plusDays(1),
+                                List.of(8L),
+                                3,
+                                9L));
+    }
+
+    @Test
+    void aFirstInflowOfNoDayIsRefused() {
+        assertThatThrownBy(() -> TestSerializer.stored("routing.InflowsRouted", """
+                {"agreementId":"A","currency":"EUR","terms":[],"inflows":[
+                 {"inflowId":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001","terms":0,"units":7,"parts":[7]}]}"""))
+                .rootCause()
+                .hasMessageContaining("element 1: expected terms and valueDate, of its own or of the one before it");
     }
 
     /** As engines stored it until 2026-11. */
