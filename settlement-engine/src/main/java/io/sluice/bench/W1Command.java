@@ -51,7 +51,9 @@ final class W1Command implements Callable<Integer> {
     @Option(names = "--millis", description = "for which each load lasts (default: ${DEFAULT-VALUE})")
     private int millis = 1_000;
 
-    @Option(names = "--warm-up", description = "inflows that each takes first (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            description = "inflows that each takes first, for a minute at most (default: ${DEFAULT-VALUE})")
     private long warmUp = 20_000;
 
     @Option(names = "--json", description = "one JSON object on standard output, and nothing else")

@@ -42,6 +42,7 @@ final class W1World implements AutoCloseable {
 
     static final LocalDate DAY = LocalDate.of(2026, 11, 23);
     private static final Duration VISIBLE = Duration.ofMinutes(5);
+    private static final Duration WARM = Duration.ofMinutes(1);
     private static final int EVENT_BYTES = 900;
 
     /** What the two others have, with as many clients. */
@@ -222,11 +223,12 @@ final class W1World implements AutoCloseable {
         return Machine.databaseCpu(postgres);
     }
 
-    /** Until what runs often is compiled. */
+    /** Until what runs often is compiled: so many inflows of each, or as many as it takes in a minute. */
     void warmUp(long inflows) throws InterruptedException, SQLException {
         for (Contestant who : Contestant.values()) {
             AtomicLong left = new AtomicLong(inflows);
-            load(who, clients, 100, false, () -> left.addAndGet(-100) < 0);
+            long end = System.nanoTime() + WARM.toNanos();
+            load(who, clients, 100, false, () -> left.addAndGet(-100) < 0 || System.nanoTime() - end >= 0);
         }
         untilAllViews();
     }

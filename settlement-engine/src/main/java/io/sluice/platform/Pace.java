@@ -17,7 +17,7 @@ public class Pace {
     private static final int FACTS_AHEAD = 1_000;
 
     /** Who brings more at a time, as a statement does, waits for more at a time: fewer would leave lanes idle. */
-    private static final int BATCHES_AHEAD = 6;
+    private static final int BATCHES_AHEAD = 8;
 
     private static final Duration LOOK = Duration.ofMillis(2);
 

@@ -45,6 +45,7 @@ public final class Successive {
 
         private final Class<S> stored;
         private final String needed;
+        private volatile @Nullable ValueDeserializer<Object> each;
 
         /** @param needed what an element tells, or the one before it, in words */
         protected Reader(Class<S> stored, String needed) {
@@ -61,10 +62,11 @@ public final class Successive {
             if (!json.isExpectedStartArrayToken()) {
                 return (List<T>) context.handleUnexpectedToken(context.constructType(List.class), json);
             }
+            ValueDeserializer<Object> element = each(context);
             List<T> all = new ArrayList<>();
             T before = null;
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                T one = read(context.readValue(json, stored), before);
+                T one = read(stored.cast(element.deserialize(json, context)), before);
                 if (one == null) {
                     return context.reportInputMismatch(
                             this,
@@ -76,6 +78,16 @@ public final class Successive {
                 before = one;
             }
             return all;
+        }
+
+        /** Kept: asked for by its class, Jackson makes it anew for each element. */
+        private ValueDeserializer<Object> each(DeserializationContext context) {
+            ValueDeserializer<Object> known = each;
+            if (known == null) {
+                known = context.findContextualValueDeserializer(context.constructType(stored), null);
+                each = known;
+            }
+            return known;
         }
     }
 }

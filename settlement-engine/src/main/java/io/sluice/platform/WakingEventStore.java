@@ -37,7 +37,7 @@ final class WakingEventStore extends EmbeddedEventStore {
     private static final int CALLS_APART_MILLIS = 25;
 
     private static final int FARTHEST_APART_MILLIS = 500;
-    private static final int FACTS_PER_MILLI_MORE = 100;
+    private static final int FACTS_PER_MILLI_MORE = 200;
 
     /** With what was read of them, for lanes that follow the head: of the largest about 60 MB. */
     private static final int KEPT = 1_000;
