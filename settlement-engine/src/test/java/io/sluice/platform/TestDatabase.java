@@ -5,11 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.sandbox.SandboxPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +24,11 @@ public final class TestDatabase {
 
     /** Each migration is applied once to a JVM's server; databases are copies of it. */
     private static final String MIGRATED = "migrated";
+
+    private static final String PREFIX = "sluice-test-postgres";
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ROOM = 8L << 30;
+    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static SandboxPostgres postgres;
@@ -59,21 +67,50 @@ public final class TestDatabase {
 
     private static void start() {
         try {
-            Path dir = Files.createTempDirectory("sluice-test-postgres");
+            Path dir = folder();
             postgres = SandboxPostgres.start(dir);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 postgres.close();
-                try {
-                    FileSystemUtils.deleteRecursively(dir);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                remove(dir);
             }));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         postgres.createDatabase(MIGRATED, SandboxPostgres.MIGRATOR);
         migrate(MIGRATED, "latest");
+    }
+
+    /**
+     * In memory where there is room: the seven hundred files of each database are made and removed there in no time (on a disk, a JVM of a
+     * hundred databases took half a minute to end), and no test of these cuts the power.
+     */
+    private static Path folder() throws IOException {
+        boolean room = Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > ROOM;
+        Path parent = room ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+        removeAbandoned(parent);
+        return Files.createTempDirectory(parent, PREFIX);
+    }
+
+    /** Of JVMs that were killed. */
+    private static void removeAbandoned(Path parent) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path folder : folders) {
+                boolean old = Files.getLastModifiedTime(folder)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(ABANDONED));
+                if (old && !SandboxPostgres.runsOn(folder)) {
+                    remove(folder);
+                }
+            }
+        }
+    }
+
+    private static void remove(Path folder) {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            // It is another JVM's by now, or left for the next one.
+        }
     }
 
     private static void migrate(String name, String version) {
