@@ -1,6 +1,8 @@
 package io.sluice.collection;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.platform.Successive;
 import java.time.LocalDate;
@@ -9,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event's inflows as they are stored: what an inflow has in common with the one before it, as credits of one statement mostly have all
- * but their ids and units, is not written again. An inflow that names a {@code kind} names all of that; until 2026-11 each did.
+ * but their ids and units, is not written again. An inflow that names a {@code kind} names all of that. Until 2026-11 each did, and its id was
+ * {@code inflowId}: an engine of that time refuses {@code id}, where it would take what is left out for nothing.
  */
 final class BookedJson {
 
     private BookedJson() {}
 
-    /** An element of the list; without a kind it is, but for what else it names, what the one before it is. */
+    /** An element of the list; without a kind it is, but for id, units and reference, what the one before it is. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Stored(
-            UUID inflowId,
+            @JsonProperty("id") @JsonAlias("inflowId") UUID inflowId,
             long units,
             @Nullable String ourReference,
             @Nullable InflowKind kind,
@@ -57,7 +60,8 @@ final class BookedJson {
                                 ourReference,
                                 decidedBy);
             }
-            return before == null
+            boolean half = valueDate != null || valueDateSource != null || evidenceSha256 != null || decidedBy != null;
+            return before == null || half
                     ? null
                     : new Booked(
                             inflowId,

@@ -1,6 +1,8 @@
 package io.sluice.routing;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.platform.Successive;
 import io.sluice.routing.RoutingEvent.Routed;
 import java.time.LocalDate;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event's inflows as they are stored: terms and value date are not written again where they are those of the inflow before, nor arrears of
- * zero. Until 2026-11 each inflow had them.
+ * zero. Until 2026-11 each inflow had them, and its id was {@code inflowId}: an engine of that time refuses {@code id}, where it would take what is left
+ * out for nothing.
  */
 final class RoutedJson {
 
@@ -19,7 +22,7 @@ final class RoutedJson {
     /** An element of the list. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Stored(
-            UUID inflowId,
+            @JsonProperty("id") @JsonAlias("inflowId") UUID inflowId,
             @Nullable Integer terms,
             long units,
             @Nullable LocalDate valueDate,

@@ -85,6 +85,27 @@ class InflowsBookedTest {
                         "element 1: expected kind, valueDate, valueDateSource and evidenceSha256, of its own or of the one before it");
     }
 
+    @Test
+    void anInflowThatTellsHalfOfItselfIsRefused() {
+        assertThatThrownBy(() -> TestSerializer.stored("collection.InflowsBooked", """
+                {"account":"A","accountKind":"COLLECTION","currency":"EUR","bookedAt":"2026-01-05T10:00:00Z","inflows":[
+                 {"id":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001","units":7,"kind":"SALE","valueDate":"2026-01-05","valueDateSource":"VALUE",
+                  "evidenceSha256":"00"},
+                 {"id":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0002","units":8,"valueDate":"2026-01-06"}]}"""))
+                .rootCause()
+                .hasMessageContaining("element 2: expected kind");
+    }
+
+    /** It knows {@code inflowId} alone and refuses what it does not know; without a kind, it would hold a sale for none and never route it. */
+    @Test
+    void anEngineOfBeforeCannotTakeWhatIsLeftOutForNothing() {
+        Booked first = new Booked(FIRST, InflowKind.SALE, 7, DAY, "VALUE", "00", null, "default");
+        Booked second = new Booked(SECOND, InflowKind.SALE, 8, DAY, "VALUE", "00", null, "default");
+        assertThat(TestSerializer.text(event(List.of(first, second))))
+                .contains("{\"id\":\"" + SECOND + "\",\"units\":8}")
+                .doesNotContain("inflowId");
+    }
+
     private static InflowsBooked event(List<Booked> inflows) {
         return new InflowsBooked("A", AccountKind.COLLECTION, "EUR", NOW, inflows);
     }

@@ -15,6 +15,11 @@ public final class TestSerializer {
         return SERIALIZER.<byte[], Object>deserialize(SERIALIZER.serialize(event, byte[].class));
     }
 
+    /** What stands in a row. */
+    public static String text(StoredEvent event) {
+        return new String(SERIALIZER.serialize(event, byte[].class).getData(), StandardCharsets.UTF_8);
+    }
+
     /** What a row of that type and payload is read as. */
     public static Object stored(String type, String payload) {
         return SERIALIZER.<byte[], Object>deserialize(
