@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event's inflows as they are stored: what an inflow has in common with the one before it, as credits of one statement mostly have all
- * but their ids and units, is not written again. An inflow that names a {@code kind} names all of that. Until 2026-11 each did, and its id was
+ * but their ids and units, is not written again. An inflow that names a {@code kind} names all of that. Until 2026-11-29 each did, and its id was
  * {@code inflowId}: an engine of that time refuses {@code id}, where it would take what is left out for nothing.
  */
 final class BookedJson {

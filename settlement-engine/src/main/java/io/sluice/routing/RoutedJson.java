@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event's inflows as they are stored: terms and value date are not written again where they are those of the inflow before, nor arrears of
- * zero. Until 2026-11 each inflow had them, and its id was {@code inflowId}: an engine of that time refuses {@code id}, where it would take what is left
- * out for nothing.
+ * zero. Until 2026-11-29 each inflow had them, and its id was {@code inflowId}: an engine of that time refuses {@code id}, where it would
+ * take what is left out for nothing.
  */
 final class RoutedJson {
 

@@ -155,7 +155,7 @@ class WhenInflowRoutedThenCreditPool extends BufferedProjection<String, WhenInfl
         return without(claimedOneByOne(legs), legs);
     }
 
-    /** By engines until 2026-11. */
+    /** By engines until 2026-11-29. */
     private Set<UUID> claimedOneByOne(List<RoyaltyLeg> legs) {
         boolean any = db.sql("select exists (select from pool_credit)")
                 .query(Boolean.class)

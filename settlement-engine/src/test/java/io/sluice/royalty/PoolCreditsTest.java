@@ -101,7 +101,7 @@ class PoolCreditsTest {
         assertThat(sent).containsExactly(new CreditPool("POOL-A-EUR", 30, 10));
     }
 
-    /** An engine of before 2026-11 claimed each leg: were its lane replayed by this one, they would be paid to holders again. */
+    /** An engine of before 2026-11-29 claimed each leg: were its lane replayed by this one, they would be paid to holders again. */
     @Test
     void legsThatWereClaimedOneByOneAreNotCreditedAgain() throws SQLException {
         try (Connection owner = database.connect(SandboxPostgres.MIGRATOR);
