@@ -153,11 +153,11 @@ final class Bookkeeping {
     }
 
     /** What came in, then each of its parts. */
-    static BigInteger[] amounts(Routed inflow) {
-        BigInteger[] amounts = new BigInteger[1 + inflow.parts().size()];
-        amounts[0] = BigInteger.valueOf(inflow.units());
-        for (int place = 0; place < inflow.parts().size(); place++) {
-            amounts[1 + place] = BigInteger.valueOf(inflow.parts().get(place));
+    static long[] amounts(Routed inflow) {
+        long[] amounts = new long[1 + inflow.parts().size()];
+        amounts[0] = inflow.units();
+        for (int place = 1; place < amounts.length; place++) {
+            amounts[place] = inflow.parts().get(place - 1);
         }
         return amounts;
     }

@@ -117,12 +117,11 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
             Arrays.setAll(debits, line -> new UnitSum());
         }
 
-        void add(List<BigInteger> more) {
+        void add(LineUnits more) {
             for (int line = 0; line < units.length; line++) {
-                BigInteger its = more.get(line);
-                units[line].add(its);
-                if (its.signum() > 0) {
-                    debits[line].add(its);
+                more.addTo(units[line], line);
+                if (more.isDebit(line)) {
+                    more.addTo(debits[line], line);
                 }
             }
         }
@@ -160,7 +159,8 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                 "belonged_to",
                 "recorded_at",
                 "journal_ids",
-                "units");
+                "units",
+                "large_units");
     }
 
     @EventHandler
@@ -172,7 +172,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                     inflow.inflowId(),
                     inflow.valueDate(),
                     patterns.computeIfAbsent(inflow.kind(), kind -> Bookkeeping.pattern(event, kind)),
-                    BigInteger.valueOf(inflow.units()));
+                    inflow.units());
         }
         batches.book();
     }
@@ -317,7 +317,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
             this.message = message;
         }
 
-        void add(UUID factId, LocalDate valueDate, JournalPattern pattern, BigInteger... amounts) {
+        void add(UUID factId, LocalDate valueDate, JournalPattern pattern, long... amounts) {
             if (!facts.add(factId)) {
                 throw new IllegalStateException("Event " + message.getIdentifier() + " tells of " + factId + " twice");
             }
@@ -354,7 +354,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
     private void book(EventMessage<?> message, LocalDate valueDate, Lines lines) {
         List<Posting> postings = lines.list();
         if (!postings.isEmpty()) {
-            List<BigInteger> units = postings.stream().map(Posting::units).toList();
+            LineUnits units = LineUnits.of(postings.stream().map(Posting::units).toList());
             UUID id = Hashes.uuid("journal", message.getIdentifier());
             book(message, 0, JournalShape.of(postings), valueDate, List.of(new Entry(id, units)));
         }
@@ -397,12 +397,11 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
             LineSums its = sums.computeIfAbsent(
                     new ShapeDay(shapeId, batch.valueDate(), batch.bookedOn()), day -> new LineSums(shape));
             List<UUID> ids = new ArrayList<>(batch.entries().size());
-            List<BigInteger> units = new ArrayList<>(batch.entries().size() * shape.lines());
             for (Entry entry : batch.entries()) {
                 ids.add(entry.id());
-                units.addAll(entry.units());
                 its.add(entry.units());
             }
+            long[] small = batch.small();
             rows.add(new @Nullable Object[] {
                 batch.sourceEvent(),
                 batch.number(),
@@ -412,7 +411,8 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                 batch.belongedTo(),
                 batch.recordedAt(),
                 ids,
-                units
+                small,
+                small == null ? batch.exact() : null
             });
         }
         SortedMap<BalanceKey, BigInteger> balances = new TreeMap<>();

@@ -33,7 +33,7 @@ record JournalBatch(
      * @param id derived from what it books
      * @param units of each line of the batch's shape: debits are positive, credits negative
      */
-    record Entry(UUID id, List<BigInteger> units) {}
+    record Entry(UUID id, LineUnits units) {}
 
     /** As PostgreSQL orders ids, by their bytes. */
     static final Comparator<UUID> BY_BYTES = (one, other) -> {
@@ -53,6 +53,26 @@ record JournalBatch(
             before = entry.id();
             shape.requireBalance(entry.units(), sourceEvent);
         }
+    }
+
+    /** Of all entries, one after the other; null where one of them needs more than 64 bits. */
+    long @Nullable [] small() {
+        long[] all = new long[entries.size() * shape.lines()];
+        int next = 0;
+        for (Entry entry : entries) {
+            long[] its = entry.units().small();
+            if (its == null) {
+                return null;
+            }
+            System.arraycopy(its, 0, all, next, its.length);
+            next += its.length;
+        }
+        return all;
+    }
+
+    /** Of all entries, one after the other. */
+    List<BigInteger> exact() {
+        return entries.stream().flatMap(entry -> entry.units().exact().stream()).toList();
     }
 
     /** Of the first of its entries: no other batch has it. */

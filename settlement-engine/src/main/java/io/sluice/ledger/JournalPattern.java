@@ -55,12 +55,12 @@ final class JournalPattern {
     }
 
     /** Line by line; empty where nothing is booked. */
-    List<BigInteger> units(BigInteger[] of) {
-        BigInteger[] units = new BigInteger[amounts.length];
+    LineUnits units(long... of) {
+        long[] units = new long[amounts.length];
         for (int line = 0; line < units.length; line++) {
-            BigInteger amount = of[amounts[line]];
-            units[line] = credits[line] ? amount.negate() : amount;
+            long amount = of[amounts[line]];
+            units[line] = credits[line] ? Math.negateExact(amount) : amount;
         }
-        return List.of(units);
+        return LineUnits.of(units);
     }
 }

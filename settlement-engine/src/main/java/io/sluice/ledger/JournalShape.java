@@ -41,15 +41,15 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
     }
 
     /** Throws unless these units, one for each line, sum to zero in each currency. */
-    void requireBalance(List<BigInteger> units, String sourceEvent) {
-        boolean balances = units.size() == lines();
+    void requireBalance(LineUnits units, String sourceEvent) {
+        boolean balances = units.lines() == lines();
         for (int first = 0; balances && first < lines(); first++) {
             String currency = currencies.get(first);
             if (currencies.indexOf(currency) == first) { // of which there is mostly one
                 UnitSum sum = new UnitSum();
                 for (int line = first; line < lines(); line++) {
                     if (currencies.get(line).equals(currency)) {
-                        sum.add(units.get(line));
+                        units.addTo(sum, line);
                     }
                 }
                 balances = sum.total().signum() == 0;
@@ -57,11 +57,11 @@ record JournalShape(List<String> accounts, List<String> agreements, List<String>
         }
         if (!balances) {
             Map<String, BigInteger> sums = new TreeMap<>();
-            for (int line = 0; line < Math.min(lines(), units.size()); line++) {
-                sums.merge(currencies.get(line), units.get(line), BigInteger::add);
+            for (int line = 0; line < Math.min(lines(), units.lines()); line++) {
+                sums.merge(currencies.get(line), units.exact().get(line), BigInteger::add);
             }
-            throw new IllegalStateException("A journal entry does not balance: " + sums + " in " + units.size() + " of "
-                    + lines() + " lines, from event " + sourceEvent);
+            throw new IllegalStateException("A journal entry does not balance: " + sums + " in " + units.lines()
+                    + " of " + lines() + " lines, from event " + sourceEvent);
         }
     }
 }

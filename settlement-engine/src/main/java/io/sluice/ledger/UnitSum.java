@@ -5,7 +5,7 @@ import java.math.BigInteger;
 /** A sum of units: exact however large it gets, and without a new object for each term while it is small, which it nearly always is. */
 final class UnitSum {
 
-    private static final int SMALL = 62;
+    private static final int SMALL = 63;
 
     private long small;
     private BigInteger large = BigInteger.ZERO;
@@ -13,9 +13,12 @@ final class UnitSum {
     void add(BigInteger units) {
         if (units.bitLength() > SMALL) {
             large = large.add(units);
-            return;
+        } else {
+            add(units.longValue());
         }
-        long term = units.longValue();
+    }
+
+    void add(long term) {
         long sum = small + term;
         if (((small ^ sum) & (term ^ sum)) < 0) { // beyond 64 bits
             large = large.add(BigInteger.valueOf(small));

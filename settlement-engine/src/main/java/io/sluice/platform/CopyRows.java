@@ -25,7 +25,7 @@ import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 /**
  * Rows into one table by COPY in its binary format, in the caller's transaction: neither side writes numbers, days and ids as text and reads
  * them again. A value is what its column's type says: a {@link UUID}, a {@link LocalDate}, an {@link Instant}, a text, a whole number, a
- * list of such values for an array; null is null. Formats: "Binary Format" of COPY in PostgreSQL's documentation, and the {@code _recv}
+ * list of such values for an array, or {@code long[]} for one of bigint; null is null. Formats: "Binary Format" of COPY in PostgreSQL's documentation, and the {@code _recv}
  * function of each type.
  */
 public final class CopyRows {
@@ -145,6 +145,8 @@ public final class CopyRows {
             Object value = row[column];
             if (value == null) {
                 bytes.putInt(NULL);
+            } else if (value instanceof long[] numbers && its.get(column).array()) {
+                array(bytes, its.get(column).type(), numbers);
             } else if (its.get(column).array()) {
                 array(bytes, its.get(column).type(), (List<?>) value);
             } else {
@@ -153,20 +155,37 @@ public final class CopyRows {
         }
     }
 
-    /** As array_recv reads it: one dimension from 1 on, without nulls. */
     private static void array(Bytes bytes, Type type, List<?> elements) {
-        int start = bytes.beginValue();
-        bytes.putInt(elements.isEmpty() ? 0 : 1);
-        bytes.putInt(0);
-        bytes.putInt(type.oid);
-        if (!elements.isEmpty()) {
-            bytes.putInt(elements.size());
-            bytes.putInt(1);
-            for (Object element : elements) {
-                value(bytes, type, element);
-            }
+        int start = beginArray(bytes, type, elements.size());
+        for (Object element : elements) {
+            value(bytes, type, element);
         }
         bytes.endValue(start);
+    }
+
+    private static void array(Bytes bytes, Type type, long[] elements) {
+        if (type != Type.INT8) {
+            throw new IllegalArgumentException("found long[], expected a list of values of type " + type);
+        }
+        int start = beginArray(bytes, type, elements.length);
+        for (long element : elements) {
+            bytes.putInt(Long.BYTES);
+            bytes.putLong(element);
+        }
+        bytes.endValue(start);
+    }
+
+    /** As array_recv reads it: one dimension from 1 on, without nulls. */
+    private static int beginArray(Bytes bytes, Type type, int elements) {
+        int start = bytes.beginValue();
+        bytes.putInt(elements == 0 ? 0 : 1);
+        bytes.putInt(0);
+        bytes.putInt(type.oid);
+        if (elements > 0) {
+            bytes.putInt(elements);
+            bytes.putInt(1);
+        }
+        return start;
     }
 
     private static void value(Bytes bytes, Type type, Object value) {

@@ -200,10 +200,13 @@ class JournalShapesTest {
     void entriesOfOldBooksBecomeTheBatchesThatTheirEventsMake() {
         InflowsRouted routed = routed(40);
         EventMessage<?> many = new GenericEventMessage<>("e-many", routed, MetaData.emptyInstance(), Instant.EPOCH);
-        EventMessage<?> one = entry(1, DAY, "a", "b", TWO_TO_THE_63RD);
+        List<EventMessage<?>> single = List.of(
+                entry(1, DAY, "a", "b", TWO_TO_THE_63RD),
+                entry(2, DAY, "a", "b", TWO_TO_THE_63RD.subtract(BigInteger.ONE)),
+                entry(3, DAY, "a", "b", TWO_TO_THE_63RD.negate()));
         inOneBatch(many, () -> {
             journal.on(routed, many);
-            journal.on((JournalPosted) one.getPayload(), one);
+            single.forEach(one -> journal.on((JournalPosted) one.getPayload(), one));
         });
         TestDatabase old = TestDatabase.of("48");
         JdbcClient owner = old.as(SandboxPostgres.MIGRATOR);
@@ -214,23 +217,26 @@ class JournalShapesTest {
                         inflow.valueDate(),
                         "e-many",
                         Bookkeeping.lines(inflow).list()));
-        insertOld(
+        single.forEach(one -> insertOld(
                 owner,
-                Hashes.uuid("journal", "e-1"),
+                Hashes.uuid("journal", one.getIdentifier()),
                 DAY,
-                "e-1",
-                Bookkeeping.lines((JournalPosted) one.getPayload()).list());
+                one.getIdentifier(),
+                Bookkeeping.lines((JournalPosted) one.getPayload()).list()));
         String everything = "select p::text from posting p order by journal_id, line";
         String ofOne = "select p::text from postings_of('clearing.unrouted') p order by journal_id, line";
         List<List<String>> before = List.of(lines(owner, everything), lines(owner, ofOne));
 
-        old.migrateTo("49");
+        old.migrateTo("51");
 
         JdbcClient auditor = old.as(SandboxPostgres.AUDITOR);
         assertThat(List.of(lines(auditor, everything), lines(auditor, ofOne))).isEqualTo(before);
         assertThat(lines(everything)).isEqualTo(before.getFirst()).hasSizeGreaterThan(100);
         String batches = "select b::text from journal_batch b order by source_event, batch";
         assertThat(lines(auditor, batches)).isEqualTo(lines(batches)).hasSizeBetween(5, 30);
+        assertThat(lines("select source_event from journal_batch where large_units is not null order by 1"))
+                .as("one line of each needs more than 64 bits")
+                .containsExactly("e-1", "e-3");
     }
 
     /** Of two stores and two days, some without royalty, some of which a reserve gave something up. */
