@@ -1,13 +1,12 @@
 package io.sluice.collection;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.platform.Successive;
+import io.sluice.platform.Successive.Element;
 import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * An event's inflows as they are stored: what an inflow has in common with the one before it, as credits of one statement mostly have all
@@ -18,79 +17,80 @@ final class BookedJson {
 
     private BookedJson() {}
 
-    /** An element of the list; without a kind it is, but for id, units and reference, what the one before it is. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Stored(
-            @JsonProperty("id") @JsonAlias("inflowId") UUID inflowId,
-            long units,
-            @Nullable String ourReference,
-            @Nullable InflowKind kind,
-            @Nullable LocalDate valueDate,
-            @Nullable String valueDateSource,
-            @Nullable String evidenceSha256,
-            @Nullable String decidedBy) {
-
-        static Stored of(Booked inflow, @Nullable Booked before) {
-            return before != null && inflow.isLike(before)
-                    ? new Stored(inflow.inflowId(), inflow.units(), inflow.ourReference(), null, null, null, null, null)
-                    : new Stored(
-                            inflow.inflowId(),
-                            inflow.units(),
-                            inflow.ourReference(),
-                            inflow.kind(),
-                            inflow.valueDate(),
-                            inflow.valueDateSource(),
-                            inflow.evidenceSha256(),
-                            inflow.decidedBy());
-        }
-
-        /** Null when it does not tell what an inflow is. */
-        @Nullable
-        Booked after(@Nullable Booked before) {
-            if (kind != null) {
-                return valueDate == null || valueDateSource == null || evidenceSha256 == null
-                        ? null
-                        : new Booked(
-                                inflowId,
-                                kind,
-                                units,
-                                valueDate,
-                                valueDateSource,
-                                evidenceSha256,
-                                ourReference,
-                                decidedBy);
-            }
-            boolean half = valueDate != null || valueDateSource != null || evidenceSha256 != null || decidedBy != null;
-            return before == null || half
-                    ? null
-                    : new Booked(
-                            inflowId,
-                            before.kind(),
-                            units,
-                            before.valueDate(),
-                            before.valueDateSource(),
-                            before.evidenceSha256(),
-                            ourReference,
-                            before.decidedBy());
-        }
-    }
-
     static final class Writer extends Successive.Writer<Booked> {
+
         @Override
-        protected Object stored(Booked one, @Nullable Booked before) {
-            return Stored.of(one, before);
+        protected void write(Booked one, @Nullable Booked before, JsonGenerator json) {
+            json.writeStringProperty("id", one.inflowId().toString());
+            json.writeNumberProperty("units", one.units());
+            if (one.ourReference() != null) {
+                json.writeStringProperty("ourReference", one.ourReference());
+            }
+            if (before == null || !one.isLike(before)) {
+                json.writeStringProperty("kind", one.kind().name());
+                json.writeStringProperty("valueDate", one.valueDate().toString());
+                json.writeStringProperty("valueDateSource", one.valueDateSource());
+                json.writeStringProperty("evidenceSha256", one.evidenceSha256());
+                if (one.decidedBy() != null) {
+                    json.writeStringProperty("decidedBy", one.decidedBy());
+                }
+            }
         }
     }
 
-    static final class Reader extends Successive.Reader<Booked, Stored> {
+    static final class Reader extends Successive.Reader<Booked> {
 
         Reader() {
-            super(Stored.class, "kind, valueDate, valueDateSource and evidenceSha256");
+            super(Booked.class);
         }
 
         @Override
-        protected @Nullable Booked read(Stored one, @Nullable Booked before) {
-            return one.after(before);
+        protected Booked read(Element element, @Nullable Booked before) {
+            UUID id = null;
+            Long units = null;
+            String ourReference = null;
+            InflowKind kind = null;
+            LocalDate valueDate = null;
+            String valueDateSource = null;
+            String evidenceSha256 = null;
+            String decidedBy = null;
+            for (String name = element.next(); name != null; name = element.next()) {
+                switch (name) {
+                    case "id", "inflowId" -> id = element.id();
+                    case "units" -> units = element.number();
+                    case "ourReference" -> ourReference = element.text();
+                    case "kind" -> kind = element.oneOf(InflowKind.class);
+                    case "valueDate" -> valueDate = element.day();
+                    case "valueDateSource" -> valueDateSource = element.text();
+                    case "evidenceSha256" -> evidenceSha256 = element.text();
+                    case "decidedBy" -> decidedBy = element.text();
+                    default -> element.refuseUnknown(name);
+                }
+            }
+            if (id == null || units == null) {
+                throw element.refused("expected id and units");
+            }
+            if (kind != null && valueDate != null && valueDateSource != null && evidenceSha256 != null) {
+                return new Booked(id, kind, units, valueDate, valueDateSource, evidenceSha256, ourReference, decidedBy);
+            }
+            boolean half = kind != null
+                    || valueDate != null
+                    || valueDateSource != null
+                    || evidenceSha256 != null
+                    || decidedBy != null;
+            if (before == null || half) {
+                throw element.refused("expected kind, valueDate, valueDateSource and evidenceSha256, of its own or of"
+                        + " the one before it");
+            }
+            return new Booked(
+                    id,
+                    before.kind(),
+                    units,
+                    before.valueDate(),
+                    before.valueDateSource(),
+                    before.evidenceSha256(),
+                    ourReference,
+                    before.decidedBy());
         }
     }
 }

@@ -1,14 +1,13 @@
 package io.sluice.routing;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.sluice.platform.Successive;
+import io.sluice.platform.Successive.Element;
 import io.sluice.routing.RoutingEvent.Routed;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * An event's inflows as they are stored: terms and value date are not written again where they are those of the inflow before, nor arrears of
@@ -19,62 +18,66 @@ final class RoutedJson {
 
     private RoutedJson() {}
 
-    /** An element of the list. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Stored(
-            @JsonProperty("id") @JsonAlias("inflowId") UUID inflowId,
-            @Nullable Integer terms,
-            long units,
-            @Nullable LocalDate valueDate,
-            List<Long> parts,
-            @Nullable Long arrearsUnits,
-            @Nullable Long provisionalBaseUnits) {
-
-        static Stored of(Routed inflow, @Nullable Routed before) {
-            return new Stored(
-                    inflow.inflowId(),
-                    before != null && before.terms() == inflow.terms() ? null : (Integer) inflow.terms(),
-                    inflow.units(),
-                    before != null && before.valueDate().equals(inflow.valueDate()) ? null : inflow.valueDate(),
-                    inflow.parts(),
-                    inflow.arrearsUnits() == 0 ? null : (Long) inflow.arrearsUnits(),
-                    inflow.provisionalBaseUnits());
-        }
-
-        /** Null when it does not tell its terms or its day. */
-        @Nullable
-        Routed after(@Nullable Routed before) {
-            Integer by = terms == null && before != null ? (Integer) before.terms() : terms;
-            LocalDate on = valueDate == null && before != null ? before.valueDate() : valueDate;
-            return by == null || on == null
-                    ? null
-                    : new Routed(
-                            inflowId,
-                            by,
-                            units,
-                            on,
-                            parts,
-                            arrearsUnits == null ? 0 : arrearsUnits,
-                            provisionalBaseUnits);
-        }
-    }
-
     static final class Writer extends Successive.Writer<Routed> {
+
         @Override
-        protected Object stored(Routed one, @Nullable Routed before) {
-            return Stored.of(one, before);
+        protected void write(Routed one, @Nullable Routed before, JsonGenerator json) {
+            json.writeStringProperty("id", one.inflowId().toString());
+            if (before == null || before.terms() != one.terms()) {
+                json.writeNumberProperty("terms", one.terms());
+            }
+            json.writeNumberProperty("units", one.units());
+            if (before == null || !before.valueDate().equals(one.valueDate())) {
+                json.writeStringProperty("valueDate", one.valueDate().toString());
+            }
+            json.writeArrayPropertyStart("parts");
+            for (long part : one.parts()) {
+                json.writeNumber(part);
+            }
+            json.writeEndArray();
+            if (one.arrearsUnits() != 0) {
+                json.writeNumberProperty("arrearsUnits", one.arrearsUnits());
+            }
+            if (one.provisionalBaseUnits() != null) {
+                json.writeNumberProperty("provisionalBaseUnits", one.provisionalBaseUnits());
+            }
         }
     }
 
-    static final class Reader extends Successive.Reader<Routed, Stored> {
+    static final class Reader extends Successive.Reader<Routed> {
 
         Reader() {
-            super(Stored.class, "terms and valueDate");
+            super(Routed.class);
         }
 
         @Override
-        protected @Nullable Routed read(Stored one, @Nullable Routed before) {
-            return one.after(before);
+        protected Routed read(Element element, @Nullable Routed before) {
+            UUID id = null;
+            Integer terms = before == null ? null : (Integer) before.terms();
+            Long units = null;
+            LocalDate valueDate = before == null ? null : before.valueDate();
+            List<Long> parts = null;
+            long arrearsUnits = 0;
+            Long provisionalBaseUnits = null;
+            for (String name = element.next(); name != null; name = element.next()) {
+                switch (name) {
+                    case "id", "inflowId" -> id = element.id();
+                    case "terms" -> terms = Math.toIntExact(element.number());
+                    case "units" -> units = element.number();
+                    case "valueDate" -> valueDate = element.day();
+                    case "parts" -> parts = element.numbers();
+                    case "arrearsUnits" -> arrearsUnits = element.number();
+                    case "provisionalBaseUnits" -> provisionalBaseUnits = element.number();
+                    default -> element.refuseUnknown(name);
+                }
+            }
+            if (id == null || units == null || parts == null) {
+                throw element.refused("expected id, units and parts");
+            }
+            if (terms == null || valueDate == null) {
+                throw element.refused("expected terms and valueDate, of its own or of the one before it");
+            }
+            return new Routed(id, terms, units, valueDate, parts, arrearsUnits, provisionalBaseUnits);
         }
     }
 }
