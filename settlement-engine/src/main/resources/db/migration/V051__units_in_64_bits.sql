@@ -1,6 +1,7 @@
 -- Units of a batch in 64 bits each, where all of them fit; as numbers of PostgreSQL, which take it twice as long to read in, where one does not:
 -- amounts of 18 digits (docs/decisions/entries-of-one-event-in-one-row.md). The rest is as V049 made it.
-create table batch_in_64_bits (
+alter table journal_batch rename to batch_of_numbers;
+create table journal_batch (
     source_event text        not null,
     batch        smallint    not null, -- from 0 on, in the order of their first ids: an event that is booked again fails on its first
     shape_id     uuid        not null,
@@ -17,20 +18,19 @@ create table batch_in_64_bits (
         and coalesce(cardinality(units), cardinality(large_units)) > 0
         and coalesce(cardinality(units), cardinality(large_units)) % greatest(cardinality(journal_ids), 1) = 0)
 );
-alter table batch_in_64_bits alter column journal_ids set storage main, alter column units set storage external,
+alter table journal_batch alter column journal_ids set storage main, alter column units set storage external,
     alter column large_units set storage external;
 
-insert into batch_in_64_bits
+insert into journal_batch
     select b.source_event, b.batch, b.shape_id, b.value_date, b.booked_on, b.belonged_to, b.recorded_at, b.journal_ids,
            case when f.fit then b.units::bigint[] end, case when not f.fit then b.units end
-    from journal_batch b
-    cross join lateral (select bool_and(u.units between -9223372036854775808 and 9223372036854775807) as fit from unnest(b.units) as u (units)) f;
+    from batch_of_numbers b
+    cross join lateral (select bool_and(u.units between -9223372036854775808 and 9223372036854775807 and u.units = trunc(u.units)) as fit from unnest(b.units) as u (units)) f;
 
 drop view chk_posting;
 drop view posting;
 drop function postings_of(text);
-drop table journal_batch;
-alter table batch_in_64_bits rename to journal_batch;
+drop table batch_of_numbers;
 
 alter table journal_batch add primary key (source_event, batch);
 create index journal_batch_shape on journal_batch (shape_id, booked_on);

@@ -64,7 +64,7 @@ final class BookedJson {
                     case "valueDateSource" -> valueDateSource = element.text();
                     case "evidenceSha256" -> evidenceSha256 = element.text();
                     case "decidedBy" -> decidedBy = element.text();
-                    default -> element.refuseUnknown(name);
+                    default -> throw element.unknown();
                 }
             }
             if (id == null || units == null) {

@@ -44,6 +44,11 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedObject;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -51,9 +56,11 @@ import org.springframework.context.annotation.ClassPathBeanDefinitionScanner;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -168,6 +175,7 @@ public final class Rebuild {
      * @return the models in order of their names
      */
     public static List<Model> run(String url, String user, String password, boolean replace, LongConsumer progress) {
+        requireOwnSchema(new DriverManagerDataSource(url, user, password));
         String batching = url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true";
         try (var models = new AnnotationConfigApplicationContext();
                 var events = new SingleConnectionDataSource(url, user, password, true)) {
@@ -189,17 +197,28 @@ public final class Rebuild {
         }
     }
 
-    private List<Model> all() {
-        for (Making making : makings) {
-            for (String table : making.tables()) {
-                if (Boolean.TRUE.equals(
-                        db.queryForObject("select to_regclass('public.' || ?) is null", Boolean.class, table))) {
-                    throw new Refused(
-                            "These books have no table " + table + ": they were kept by an older version."
-                                    + " Nothing was changed. Start the engine of this version once, which brings them up to date, then rebuild.");
-                }
-            }
+    /** Handlers write the tables of their own version, and no other's. */
+    private static void requireOwnSchema(DataSource books) {
+        MigrationInfoService schema;
+        try {
+            schema = Flyway.configure().dataSource(books).load().info();
+        } catch (FlywayException e) {
+            throw new DataAccessResourceFailureException("The books cannot be read: " + e.getMessage(), e);
         }
+        MigrationInfo current = schema.current();
+        String version = current == null ? "of no version" : "of schema version " + current.getVersion();
+        if (schema.pending().length > 0) {
+            throw new Refused(
+                    "These books are " + version + ": they were kept by an older version. Nothing was changed."
+                            + " Start the engine of this version once, which brings them up to date, then rebuild.");
+        }
+        if (Stream.of(schema.applied()).anyMatch(its -> its.getState() == MigrationState.FUTURE_SUCCESS)) {
+            throw new Refused("These books are " + version + ": they were kept by a newer version. Nothing was changed."
+                    + " Rebuild them with the program of that version.");
+        }
+    }
+
+    private List<Model> all() {
         db.execute("set local temp_buffers = '128MB'");
         db.execute("set local maintenance_work_mem = '128MB'");
         makings.forEach(making -> making.tables().forEach(beside::create));

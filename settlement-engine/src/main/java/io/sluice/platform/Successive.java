@@ -62,7 +62,7 @@ public final class Successive {
             if (!json.isExpectedStartArrayToken()) {
                 return (List<T>) context.handleUnexpectedToken(context.constructType(List.class), json);
             }
-            Element element = new Element(json, context, this);
+            Element element = new Element(json, of);
             List<T> all = new ArrayList<>();
             T before = null;
             while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -74,95 +74,136 @@ public final class Successive {
         }
     }
 
-    /** The element that is being read: the name of its next field, then its value by the one method that is of its type. */
+    /**
+     * The element that is being read: the name of its next field, then its value by the one method that is of its type; null is what is not
+     * told. What is of another type, or no field of an element, is refused by its element's number and its name.
+     */
     public static final class Element {
 
         private final JsonParser json;
-        private final DeserializationContext context;
-        private final Reader<?> reader;
+        private final Class<?> of;
         private int number;
+        private @Nullable String name;
 
-        private Element(JsonParser json, DeserializationContext context, Reader<?> reader) {
+        private Element(JsonParser json, Class<?> of) {
             this.json = json;
-            this.context = context;
-            this.reader = reader;
+            this.of = of;
         }
 
         private void begin() {
             number++;
+            name = null;
             if (json.currentToken() != JsonToken.START_OBJECT) {
-                context.handleUnexpectedToken(reader.of, json);
+                throw unexpected("an object");
             }
         }
 
-        /** Null behind the last. What is null is not told. */
+        /** Null behind the last. */
         public @Nullable String next() {
-            String name = json.nextName();
-            while (name != null && json.nextToken() == JsonToken.VALUE_NULL) {
-                name = json.nextName();
+            name = json.nextName();
+            if (name != null) {
+                json.nextToken();
             }
             return name;
         }
 
-        public long number() {
-            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-                context.handleUnexpectedToken(Long.class, json);
-            }
-            return json.getLongValue();
+        public @Nullable Long number() {
+            return isNull() ? null : (Long) whole();
         }
 
-        public List<Long> numbers() {
+        public @Nullable Integer integer() {
+            if (isNull()) {
+                return null;
+            }
+            long whole = whole();
+            if (whole != (int) whole) {
+                throw unexpected("a number of 32 bits");
+            }
+            return (int) whole;
+        }
+
+        public @Nullable List<Long> numbers() {
+            if (isNull()) {
+                return null;
+            }
             if (json.currentToken() != JsonToken.START_ARRAY) {
-                context.handleUnexpectedToken(List.class, json);
+                throw unexpected("a list");
             }
             List<Long> all = new ArrayList<>();
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                all.add(number());
+                all.add(whole());
             }
             return all;
         }
 
-        public String text() {
+        private long whole() {
+            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw unexpected("a whole number");
+            }
+            return json.getLongValue();
+        }
+
+        public @Nullable String text() {
+            if (isNull()) {
+                return null;
+            }
             if (json.currentToken() != JsonToken.VALUE_STRING) {
-                context.handleUnexpectedToken(String.class, json);
+                throw unexpected("a text");
             }
             return json.getString();
         }
 
-        public UUID id() {
+        /** In its one form: the JDK reads a group that lost a digit as another id. */
+        public @Nullable UUID id() {
             String text = text();
             try {
-                return UUID.fromString(text);
+                UUID id = text == null ? null : UUID.fromString(text);
+                if (id != null && !id.toString().equalsIgnoreCase(text)) {
+                    throw unexpected("an id");
+                }
+                return id;
             } catch (IllegalArgumentException e) {
-                throw refused("found " + text + ", expected an id");
+                throw unexpected("an id");
             }
         }
 
-        public LocalDate day() {
+        public @Nullable LocalDate day() {
             String text = text();
             try {
-                return LocalDate.parse(text);
+                return text == null ? null : LocalDate.parse(text);
             } catch (DateTimeException e) {
-                throw refused("found " + text + ", expected a day");
+                throw unexpected("a day");
             }
         }
 
-        public <E extends Enum<E>> E oneOf(Class<E> names) {
+        public <E extends Enum<E>> @Nullable E oneOf(Class<E> names) {
             String text = text();
             try {
-                return Enum.valueOf(names, text);
+                return text == null ? null : Enum.valueOf(names, text);
             } catch (IllegalArgumentException e) {
-                throw refused("found " + text + ", expected one of " + List.of(names.getEnumConstants()));
+                throw unexpected("one of " + List.of(names.getEnumConstants()));
             }
         }
 
-        /** Of a field whose name says nothing to the reader. */
-        public void refuseUnknown(String name) {
-            throw refused("found the field " + name + ", which none of this engine's elements has");
+        private boolean isNull() {
+            return json.currentToken() == JsonToken.VALUE_NULL;
+        }
+
+        /** An engine takes nothing that it does not know, be it null. */
+        public MismatchedInputException unknown() {
+            return refused("found a field " + name + ", which it cannot have");
+        }
+
+        private MismatchedInputException unexpected(String expected) {
+            JsonToken token = json.currentToken();
+            String found = token == null
+                    ? "the end"
+                    : token.isStructStart() || token.isStructEnd() ? token.toString() : json.getString();
+            return refused((name == null ? "" : name + ": ") + "found " + found + ", expected " + expected);
         }
 
         public MismatchedInputException refused(String reason) {
-            return MismatchedInputException.from(json, reader.of, "element " + number + ": " + reason);
+            return MismatchedInputException.from(json, of, "element " + number + ": " + reason);
         }
     }
 }

@@ -53,31 +53,36 @@ final class RoutedJson {
         @Override
         protected Routed read(Element element, @Nullable Routed before) {
             UUID id = null;
-            Integer terms = before == null ? null : (Integer) before.terms();
+            Integer terms = null;
             Long units = null;
-            LocalDate valueDate = before == null ? null : before.valueDate();
+            LocalDate valueDate = null;
             List<Long> parts = null;
-            long arrearsUnits = 0;
+            Long arrearsUnits = null;
             Long provisionalBaseUnits = null;
             for (String name = element.next(); name != null; name = element.next()) {
                 switch (name) {
                     case "id", "inflowId" -> id = element.id();
-                    case "terms" -> terms = Math.toIntExact(element.number());
+                    case "terms" -> terms = element.integer();
                     case "units" -> units = element.number();
                     case "valueDate" -> valueDate = element.day();
                     case "parts" -> parts = element.numbers();
                     case "arrearsUnits" -> arrearsUnits = element.number();
                     case "provisionalBaseUnits" -> provisionalBaseUnits = element.number();
-                    default -> element.refuseUnknown(name);
+                    default -> throw element.unknown();
                 }
             }
             if (id == null || units == null || parts == null) {
                 throw element.refused("expected id, units and parts");
             }
+            if (before != null) {
+                terms = terms == null ? (Integer) before.terms() : terms;
+                valueDate = valueDate == null ? before.valueDate() : valueDate;
+            }
             if (terms == null || valueDate == null) {
                 throw element.refused("expected terms and valueDate, of its own or of the one before it");
             }
-            return new Routed(id, terms, units, valueDate, parts, arrearsUnits, provisionalBaseUnits);
+            return new Routed(
+                    id, terms, units, valueDate, parts, arrearsUnits == null ? 0 : arrearsUnits, provisionalBaseUnits);
         }
     }
 }

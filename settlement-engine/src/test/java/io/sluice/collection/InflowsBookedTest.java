@@ -8,7 +8,9 @@ import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.platform.TestSerializer;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -104,6 +106,52 @@ class InflowsBookedTest {
         assertThat(TestSerializer.text(event(List.of(first, second))))
                 .contains("{\"id\":\"" + SECOND + "\",\"units\":8}")
                 .doesNotContain("inflowId");
+    }
+
+    @Test
+    void aStoredInflowHasTheseFieldsInThisOrder() {
+        assertThat(TestSerializer.text(event(List.of(
+                        new Booked(FIRST, InflowKind.SALE, 7, DAY, "VALUE", "00", "R", "default"),
+                        new Booked(SECOND, InflowKind.SALE, 8, DAY, "VALUE", "00", null, "default")))))
+                .endsWith("\"inflows\":[{\"id\":\"" + FIRST + "\",\"units\":7,\"ourReference\":\"R\",\"kind\":\"SALE\","
+                        + "\"valueDate\":\"2026-01-05\",\"valueDateSource\":\"VALUE\",\"evidenceSha256\":\"00\","
+                        + "\"decidedBy\":\"default\"},{\"id\":\"" + SECOND + "\",\"units\":8}]}");
+    }
+
+    /** Each is refused by the number of its element and its field, none is read as something else. */
+    @Test
+    void whatIsNoInflowOfOursIsRefused() {
+        String id = "\"id\":\"" + SECOND + "\"";
+        Map<String, String> refused = new LinkedHashMap<>();
+        refused.put("{" + id + "}", "element 2: expected id and units");
+        refused.put("{\"units\":8}", "element 2: expected id and units");
+        refused.put("{" + id + ",\"units\":null}", "element 2: expected id and units");
+        refused.put(
+                "{" + id + ",\"units\":8,\"heldBy\":\"x\"}", "element 2: found a field heldBy, which it cannot have");
+        refused.put(
+                "{" + id + ",\"units\":8,\"heldBy\":null}", "element 2: found a field heldBy, which it cannot have");
+        refused.put("{" + id + ",\"units\":\"8\"}", "element 2: units: found 8, expected a whole number");
+        refused.put("{" + id + ",\"units\":8.5}", "element 2: units: found 8.5, expected a whole number");
+        refused.put("{" + id + ",\"units\":9223372036854775808}", "9223372036854775808");
+        refused.put(
+                "{\"id\":\"b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001\",\"units\":8}",
+                "element 2: id: found b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001, expected an id");
+        refused.put("{\"id\":\"x\",\"units\":8}", "element 2: id: found x, expected an id");
+        refused.put("{\"id\":7,\"units\":8}", "element 2: id: found 7, expected a text");
+        refused.put("{" + id + ",\"units\":8,\"kind\":\"GIFT\"}", "element 2: kind: found GIFT, expected one of [SALE");
+        refused.put(
+                "{" + id + ",\"units\":8,\"valueDate\":\"2026-02-30\"}",
+                "element 2: valueDate: found 2026-02-30, expected a day");
+        refused.put("[]", "element 2: found START_ARRAY, expected an object");
+        refused.put("null", "element 2: found null, expected an object");
+        refused.forEach((element, message) -> assertThatThrownBy(
+                        () -> TestSerializer.stored("collection.InflowsBooked", """
+                                {"account":"A","accountKind":"COLLECTION","currency":"EUR","bookedAt":"2026-01-05T10:00:00Z","inflows":[
+                                 {"id":"%s","units":7,"kind":"SALE","valueDate":"2026-01-05","valueDateSource":"VALUE","evidenceSha256":"00"},
+                                 %s]}""".formatted(FIRST, element)))
+                .as(element)
+                .rootCause()
+                .hasMessageContaining(message));
     }
 
     private static InflowsBooked event(List<Booked> inflows) {

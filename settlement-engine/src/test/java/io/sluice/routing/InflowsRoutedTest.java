@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -197,6 +198,45 @@ class InflowsRoutedTest {
                  {"inflowId":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001","terms":0,"units":7,"parts":[7]}]}"""))
                 .rootCause()
                 .hasMessageContaining("element 1: expected terms and valueDate, of its own or of the one before it");
+    }
+
+    @Test
+    void aStoredInflowHasTheseFieldsInThisOrder() {
+        UUID first = UUID.fromString("0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001");
+        UUID second = UUID.fromString("0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0002");
+        InflowsRouted event = new InflowsRouted(
+                "A",
+                "EUR",
+                List.of(new Terms("S-1", "ACC-1", "h", List.of())),
+                List.of(
+                        new Routed(first, 0, 7, DAY, List.of(7L, 0L), 3, 9L),
+                        new Routed(second, 0, 8, DAY, List.of(8L), 0, null)));
+        assertThat(TestSerializer.text(event))
+                .endsWith("\"inflows\":[{\"id\":\"" + first + "\",\"terms\":0,\"units\":7,\"valueDate\":\"2026-01-05\","
+                        + "\"parts\":[7,0],\"arrearsUnits\":3,\"provisionalBaseUnits\":9},"
+                        + "{\"id\":\"" + second + "\",\"units\":8,\"parts\":[8]}]}");
+    }
+
+    @Test
+    void whatIsNoInflowOfOursIsRefused() {
+        String id = "\"id\":\"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0002\"";
+        Map<String, String> refused = Map.of(
+                "{" + id + ",\"units\":8}", "element 2: expected id, units and parts",
+                "{" + id + ",\"units\":8,\"parts\":[8],\"held\":null}",
+                        "element 2: found a field held, which it cannot have",
+                "{" + id + ",\"units\":8,\"parts\":[\"8\"]}", "element 2: parts: found 8, expected a whole number",
+                "{" + id + ",\"units\":8,\"parts\":[null]}", "element 2: parts: found null, expected a whole number",
+                "{" + id + ",\"units\":8,\"parts\":8}", "element 2: parts: found 8, expected a list",
+                "{" + id + ",\"units\":8,\"parts\":[8],\"terms\":3000000000}",
+                        "element 2: terms: found 3000000000, expected a number of 32 bits");
+        refused.forEach((element, message) -> assertThatThrownBy(
+                        () -> TestSerializer.stored("routing.InflowsRouted", """
+                                {"agreementId":"A","currency":"EUR","terms":[],"inflows":[
+                                 {"id":"0b6c3f43-6b43-5d0c-8d5e-5b9c1a1c0001","terms":0,"units":7,"valueDate":"2026-01-05","parts":[7]},
+                                 %s]}""".formatted(element)))
+                .as(element)
+                .rootCause()
+                .hasMessageContaining(message));
     }
 
     /** As engines stored it until 2026-11. */
