@@ -53,8 +53,9 @@ final class W1Command implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            description = "inflows that each takes first, for a minute at most (default: ${DEFAULT-VALUE})")
-    private long warmUp = 20_000;
+            description =
+                    "inflows that each takes first, for a minute at most: the compiler is busy that long (default: ${DEFAULT-VALUE})")
+    private long warmUp = 1_500_000;
 
     @Option(names = "--json", description = "one JSON object on standard output, and nothing else")
     private boolean json;
