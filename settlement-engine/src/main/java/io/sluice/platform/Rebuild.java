@@ -175,7 +175,6 @@ public final class Rebuild {
      * @return the models in order of their names
      */
     public static List<Model> run(String url, String user, String password, boolean replace, LongConsumer progress) {
-        requireOwnSchema(new DriverManagerDataSource(url, user, password));
         String batching = url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true";
         try (var models = new AnnotationConfigApplicationContext();
                 var events = new SingleConnectionDataSource(url, user, password, true)) {
@@ -192,18 +191,21 @@ public final class Rebuild {
                 if (!replace) {
                     status.setRollbackOnly();
                 }
-                return new Rebuild(models, events, progress).all();
+                Rebuild rebuild = new Rebuild(models, events, progress);
+                rebuild.requireOwnSchema(new DriverManagerDataSource(url, user, password));
+                return rebuild.all();
             }));
         }
     }
 
-    /** Handlers write the tables of their own version, and no other's. */
-    private static void requireOwnSchema(DataSource books) {
+    /** Handlers write the tables of their own version, and no other's; nobody changes it until this ends. */
+    private void requireOwnSchema(DataSource books) {
+        db.execute("lock table flyway_schema_history in share mode");
         MigrationInfoService schema;
         try {
             schema = Flyway.configure().dataSource(books).load().info();
         } catch (FlywayException e) {
-            throw new DataAccessResourceFailureException("The books cannot be read: " + e.getMessage(), e);
+            throw new DataAccessResourceFailureException("The history of their schema cannot be read", e);
         }
         MigrationInfo current = schema.current();
         String version = current == null ? "of no version" : "of schema version " + current.getVersion();
