@@ -401,7 +401,7 @@ class Journal extends BufferedProjection<UUID, JournalBatch> {
                 ids.add(entry.id());
                 its.add(entry.units());
             }
-            long[] small = batch.small();
+            int[] small = batch.small();
             rows.add(new @Nullable Object[] {
                 batch.sourceEvent(),
                 batch.number(),

@@ -55,17 +55,21 @@ record JournalBatch(
         }
     }
 
-    /** Of all entries, one after the other; null where one of them needs more than 64 bits. */
-    long @Nullable [] small() {
-        long[] all = new long[entries.size() * shape.lines()];
+    /** Of all entries, one after the other; null where one of them needs more than 32 bits. */
+    int @Nullable [] small() {
+        int[] all = new int[entries.size() * shape.lines()];
         int next = 0;
         for (Entry entry : entries) {
             long[] its = entry.units().small();
             if (its == null) {
                 return null;
             }
-            System.arraycopy(its, 0, all, next, its.length);
-            next += its.length;
+            for (long units : its) {
+                if (units != (int) units) {
+                    return null;
+                }
+                all[next++] = (int) units;
+            }
         }
         return all;
     }

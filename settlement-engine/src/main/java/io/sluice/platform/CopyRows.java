@@ -24,9 +24,9 @@ import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 
 /**
  * Rows into one table by COPY in its binary format, in the caller's transaction: neither side writes numbers, days and ids as text and reads
- * them again. A value is what its column's type says: a {@link UUID}, a {@link LocalDate}, an {@link Instant}, a text, a whole number, a
- * list of such values for an array, or {@code long[]} for one of bigint; null is null. Formats: "Binary Format" of COPY in PostgreSQL's documentation, and the {@code _recv}
- * function of each type.
+ * them again. A value is what its column's type says: a {@link UUID}, a {@link LocalDate}, an {@link Instant}, a text, a whole
+ * number, a list of such values for an array, or {@code int[]} for one of integer; null is null. Formats: "Binary Format" of COPY in PostgreSQL's
+ * documentation, and the {@code _recv} function of each type.
  */
 public final class CopyRows {
 
@@ -145,7 +145,7 @@ public final class CopyRows {
             Object value = row[column];
             if (value == null) {
                 bytes.putInt(NULL);
-            } else if (value instanceof long[] numbers && its.get(column).array()) {
+            } else if (value instanceof int[] numbers && its.get(column).array()) {
                 array(bytes, its.get(column).type(), numbers);
             } else if (its.get(column).array()) {
                 array(bytes, its.get(column).type(), (List<?>) value);
@@ -163,14 +163,14 @@ public final class CopyRows {
         bytes.endValue(start);
     }
 
-    private static void array(Bytes bytes, Type type, long[] elements) {
-        if (type != Type.INT8) {
-            throw new IllegalArgumentException("found long[], expected a list of values of type " + type);
+    private static void array(Bytes bytes, Type type, int[] elements) {
+        if (type != Type.INT4) {
+            throw new IllegalArgumentException("found int[], expected a list of values of type " + type);
         }
         int start = beginArray(bytes, type, elements.length);
-        for (long element : elements) {
-            bytes.putInt(Long.BYTES);
-            bytes.putLong(element);
+        for (int element : elements) {
+            bytes.putInt(Integer.BYTES);
+            bytes.putInt(element);
         }
         bytes.endValue(start);
     }

@@ -42,7 +42,21 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
             @Nullable Long provisionalBase,
             @Nullable UUID of,
             List<Long> units,
-            @Nullable List<UUID> legIds) {}
+            @Nullable List<UUID> legIds) {
+
+        /** Null where one of them needs more than 32 bits. */
+        int @Nullable [] smallUnits() {
+            int[] small = new int[units.size()];
+            for (int place = 0; place < small.length; place++) {
+                long its = units.get(place);
+                if (its != (int) its) {
+                    return null;
+                }
+                small[place] = (int) its;
+            }
+            return small;
+        }
+    }
 
     private final JdbcTemplate db;
     private final CopyRows rows;
@@ -59,6 +73,7 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
                 "provisional_base",
                 "released_of",
                 "units",
+                "large_units",
                 "leg_ids");
     }
 
@@ -126,13 +141,15 @@ class Legs extends BufferedProjection<UUID, Legs.Divided> {
         Map<DivisionTerms, UUID> terms = new HashMap<>();
         List<@Nullable Object[]> divisions = new ArrayList<>(divided.size());
         for (Divided one : divided.values()) {
+            int[] small = one.smallUnits();
             divisions.add(new @Nullable Object[] {
                 one.inflowId(),
                 terms.computeIfAbsent(one.terms(), DivisionTerms::id),
                 one.valueDate(),
                 one.provisionalBase(),
                 one.of(),
-                one.units(),
+                small,
+                small == null ? one.units() : null,
                 one.legIds()
             });
         }

@@ -55,12 +55,12 @@ class CopyRowsTest {
     @Test
     void eachElementOfAnArrayArrivesAsItIs() {
         JdbcClient owner = database.as(SandboxPostgres.MIGRATOR);
-        owner.sql("create table arrays (words text[], numbers numeric[], longs bigint[])")
+        owner.sql("create table arrays (words text[], numbers numeric[], small integer[])")
                 .update();
         owner.sql("grant select, insert on arrays to sluice_app").update();
         List<String> words = List.of("tab\t back\\slash \"q\" {1,2} \\N", "", "NULL", "a,b", "ü漢🙂");
-        new CopyRows(source, "arrays", "words", "numbers", "longs").write(List.<Object[]>of(new Object[] {
-            words, List.of(BigInteger.TEN.pow(30), -1L), new long[] {Long.MIN_VALUE, 0, Long.MAX_VALUE}
+        new CopyRows(source, "arrays", "words", "numbers", "small").write(List.<Object[]>of(new Object[] {
+            words, List.of(BigInteger.TEN.pow(30), -1L), new int[] {Integer.MIN_VALUE, 0, Integer.MAX_VALUE}
         }));
         assertThat(db.sql("select unnest(words) from arrays")
                         .query(String.class)
@@ -70,11 +70,11 @@ class CopyRowsTest {
                         .query(String.class)
                         .list())
                 .containsExactly("1" + "0".repeat(30), "-1");
-        assertThat(db.sql("select longs::text from arrays").query(String.class).single())
-                .isEqualTo("{" + Long.MIN_VALUE + ",0," + Long.MAX_VALUE + "}");
+        assertThat(db.sql("select small::text from arrays").query(String.class).single())
+                .isEqualTo("{" + Integer.MIN_VALUE + ",0," + Integer.MAX_VALUE + "}");
         assertThatThrownBy(() -> new CopyRows(source, "arrays", "numbers")
-                        .write(List.<Object[]>of(new Object[] {new long[] {1}})))
-                .hasMessageContaining("found long[], expected a list of values of type NUMERIC");
+                        .write(List.<Object[]>of(new Object[] {new int[] {1}})))
+                .hasMessageContaining("found int[], expected a list of values of type NUMERIC");
     }
 
     /** What PostgreSQL reads is what it would have read of the same as text. */
