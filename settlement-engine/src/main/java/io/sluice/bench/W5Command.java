@@ -178,11 +178,12 @@ final class W5Command implements Callable<Integer> {
     }
 
     private static void drop(Statement ask) throws SQLException {
-        List<String> appendOnly = List.of("journal_shape", "journal_batch", "division_terms", "division");
+        List<String> appendOnly =
+                List.of("inflow_terms", "journal_shape", "journal_batch", "division_terms", "division");
         for (String table : appendOnly) {
             ask.execute("alter table " + table + " disable trigger user");
         }
-        ask.execute("truncate inflow, balance, royalty_pool, " + String.join(", ", appendOnly));
+        ask.execute("truncate booked_inflow, balance, royalty_pool, " + String.join(", ", appendOnly));
         for (String table : appendOnly) {
             ask.execute("alter table " + table + " enable trigger user");
         }

@@ -6,9 +6,12 @@ import io.sluice.collection.CollectionEvent.InflowsBooked;
 import io.sluice.platform.BufferedProjection;
 import io.sluice.platform.CopyRows;
 import io.sluice.platform.ReadModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -18,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /** Every inflow there is. */
 @Component
-@ReadModel("inflow")
+@ReadModel({"inflow_terms", "booked_inflow"})
 @ProcessingGroup("collection.inflows")
 class Inflows extends BufferedProjection<UUID, Inflows.Change> {
 
@@ -38,18 +41,16 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
         this.db = db;
         this.rows = new CopyRows(
                 source,
-                "inflow",
+                "booked_inflow",
                 "inflow_id",
-                "account",
-                "kind",
+                "terms_id",
                 "units",
-                "currency",
-                "value_date",
-                "state",
-                "evidence_sha256",
-                "end_to_end_id",
                 "booked_at",
-                "decided_by");
+                "value_date",
+                "reversed",
+                "kind",
+                "evidence_sha256",
+                "end_to_end_id");
     }
 
     @EventHandler
@@ -69,27 +70,46 @@ class Inflows extends BufferedProjection<UUID, Inflows.Change> {
 
     @Override
     protected void flush(Map<UUID, Change> changes) {
-        rows.write(changes.values().stream()
-                .flatMap(change -> Stream.ofNullable(change.booked()))
-                .map(b -> new Object[] {
-                    b.inflowId(),
-                    b.account(),
-                    b.kind().name(),
-                    b.units(),
-                    b.currency(),
-                    b.valueDate(),
-                    "BOOKED",
-                    b.evidenceSha256(),
-                    b.ourReference(),
-                    b.bookedAt(),
-                    b.decidedBy()
-                })
-                .toList());
+        Map<InflowTerms, UUID> terms = new HashMap<>();
+        Map<String, byte[]> evidence = new HashMap<>();
+        List<Object[]> booked = new ArrayList<>(changes.size());
+        List<Object[]> reversed = new ArrayList<>();
+        changes.forEach((id, change) -> {
+            InflowBooked its = change.booked();
+            if (its != null) {
+                booked.add(new Object[] {
+                    id,
+                    terms.computeIfAbsent(
+                            new InflowTerms(its.account(), its.currency(), its.decidedBy()), InflowTerms::id),
+                    its.units(),
+                    its.bookedAt(),
+                    its.valueDate(),
+                    change.reversed(),
+                    its.kind().name(),
+                    evidence.computeIfAbsent(its.evidenceSha256(), HexFormat.of()::parseHex),
+                    its.ourReference() == null ? "" : its.ourReference()
+                });
+            } else {
+                reversed.add(new Object[] {id});
+            }
+        });
+        write(terms);
+        rows.write(booked);
+        db.batchUpdate("update booked_inflow set reversed = true where inflow_id = ?", reversed);
+    }
+
+    private void write(Map<InflowTerms, UUID> terms) {
         db.batchUpdate(
-                "update inflow set state = 'REVERSED' where inflow_id = ?",
-                changes.entrySet().stream()
-                        .filter(change -> change.getValue().reversed())
-                        .map(change -> new Object[] {change.getKey()})
+                "insert into inflow_terms (terms_id, account, currency, decided_by)"
+                        + " values (?, ?, ?, ?) on conflict (terms_id) do nothing",
+                terms.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue())
+                        .map(its -> new Object[] {
+                            its.getValue(),
+                            its.getKey().account(),
+                            its.getKey().currency(),
+                            its.getKey().decidedBy()
+                        })
                         .toList());
     }
 }

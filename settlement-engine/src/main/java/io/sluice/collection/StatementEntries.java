@@ -57,7 +57,7 @@ public class StatementEntries {
     /** What counted on an account from one business day on and before another, was not taken back, and is on no daily statement. */
     public List<Unlisted> unlisted(String account, LocalDate from, LocalDate before) {
         return db.sql("select inflow_id, units, currency, (booked_at at time zone 'UTC')::date as day from inflow i"
-                        + " where booked_at >= ? and booked_at < ? and account = ? and state = 'BOOKED' and not exists"
+                        + " where booked_at >= ? and booked_at < ? and account = ? and not reversed and not exists"
                         + " (select 1 from sighting s where s.inflow_id = i.inflow_id and s.statement_day is not null)"
                         + " order by booked_at, inflow_id")
                 .params(

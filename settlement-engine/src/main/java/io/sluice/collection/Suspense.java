@@ -65,7 +65,7 @@ public class Suspense {
 
     /** Those that wait, the oldest first. */
     public List<Item> waiting(int limit) {
-        return db.sql(UNKNOWN + "and i.state = 'BOOKED' and not exists (select 1 from suspense_decision d"
+        return db.sql(UNKNOWN + "and not i.reversed and not exists (select 1 from suspense_decision d"
                         + " where d.inflow_id = i.inflow_id) order by i.booked_at, i.inflow_id limit ?")
                 .param(limit)
                 .query(this::item)
@@ -76,7 +76,7 @@ public class Suspense {
     Page<Item> page(@Nullable String cursor, int limit) {
         int rows = Page.limit(limit);
         Page.Place after = Page.Place.after(cursor);
-        List<Item> found = db.sql(UNKNOWN + "and i.state = 'BOOKED' and not exists (select 1 from suspense_decision d"
+        List<Item> found = db.sql(UNKNOWN + "and not i.reversed and not exists (select 1 from suspense_decision d"
                         + " where d.inflow_id = i.inflow_id) and (i.booked_at, i.inflow_id::text collate \"C\") > (?, ?)"
                         + " order by i.booked_at, i.inflow_id limit ?")
                 .params(after.at().atOffset(ZoneOffset.UTC), after.id(), rows + 1)
@@ -89,7 +89,7 @@ public class Suspense {
     }
 
     public long count() {
-        return db.sql("select count(*) from inflow i where i.kind = 'UNKNOWN' and i.state = 'BOOKED'"
+        return db.sql("select count(*) from inflow i where i.kind = 'UNKNOWN' and not i.reversed"
                         + " and not exists (select 1 from suspense_decision d where d.inflow_id = i.inflow_id)")
                 .query(Long.class)
                 .single();

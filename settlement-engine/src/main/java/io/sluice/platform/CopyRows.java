@@ -24,8 +24,8 @@ import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
 
 /**
  * Rows into one table by COPY in its binary format, in the caller's transaction: neither side writes numbers, days and ids as text and reads
- * them again. A value is what its column's type says: a {@link UUID}, a {@link LocalDate}, an {@link Instant}, a text, a whole
- * number, a list of such values for an array, or {@code int[]} for one of integer; null is null. Formats: "Binary Format" of COPY in PostgreSQL's
+ * them again. A value is what its column's type says: a {@link UUID}, a {@link LocalDate}, an {@link Instant}, a text, bytes, a truth value, a
+ * whole number, a list of such values for an array, or {@code int[]} for one of integer; null is null. Formats: "Binary Format" of COPY in PostgreSQL's
  * documentation, and the {@code _recv} function of each type.
  */
 public final class CopyRows {
@@ -47,6 +47,8 @@ public final class CopyRows {
         TEXT(25),
         BPCHAR(1042),
         VARCHAR(1043),
+        BOOL(16),
+        BYTEA(17),
         INT2(21),
         INT4(23),
         INT8(20),
@@ -197,6 +199,15 @@ public final class CopyRows {
                 bytes.putLong(id.getLeastSignificantBits());
             }
             case TEXT, BPCHAR, VARCHAR -> bytes.putText((String) value);
+            case BOOL -> {
+                bytes.putInt(1);
+                bytes.putByte((Boolean) value ? 1 : 0);
+            }
+            case BYTEA -> {
+                byte[] its = (byte[]) value;
+                bytes.putInt(its.length);
+                bytes.put(its);
+            }
             case INT2 -> {
                 int number = Math.toIntExact(whole(value));
                 if (number != (short) number) {
@@ -285,6 +296,11 @@ public final class CopyRows {
             room(more.length);
             System.arraycopy(more, 0, bytes, length, more.length);
             length += more.length;
+        }
+
+        void putByte(int value) {
+            room(1);
+            bytes[length++] = (byte) value;
         }
 
         void putShort(int value) {

@@ -33,7 +33,7 @@ public class SettlementReports {
     private static final String DEPOSITS = """
             (select d.inflow_id, d.agreement_id, d.store_id, d.account, d.rule_hash, i.units, d.currency, d.value_date, d.provisional_base
              from divided d join inflow i using (inflow_id)
-             where d.provisional_base is not null and (i.state = 'REVERSED') = %s
+             where d.provisional_base is not null and i.reversed = %s
                and not exists (select from settlement_report s where s.inflow_id = d.inflow_id)) r
             """;
 

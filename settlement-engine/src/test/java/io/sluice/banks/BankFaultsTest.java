@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,7 +158,7 @@ class BankFaultsTest {
     @Test
     void clearBankHearsItsNonceWhileNothingCanBeRead() throws Exception {
         Movement credit = CLEARBANK.credit(15_001, "INV-BUSY");
-        whileLocked("inflow", () -> assertThat(CLEARBANK.tell(credit)).isEqualTo(200));
+        whileLocked("booked_inflow", () -> assertThat(CLEARBANK.tell(credit)).isEqualTo(200));
         at.until("it is an inflow", () -> at.inflows(CLEARBANK, 15_001) == 1);
     }
 
@@ -320,7 +321,11 @@ class BankFaultsTest {
                         locked.countDown();
                         await(done);
                     }));
-            locked.await();
+            while (!locked.await(50, TimeUnit.MILLISECONDS)) {
+                if (lock.isDone()) {
+                    lock.get(); // says why there is no lock
+                }
+            }
             try {
                 deed.run();
             } finally {

@@ -257,10 +257,7 @@ class ConsolePageTest {
     @Test
     @Order(5)
     void showsWhatIsInSuspenseAndSaysWhyItCannotBeSentBack() {
-        UUID inflow = rows.inflow(1_200, "00:00:03");
-        db.sql("update inflow set kind = 'UNKNOWN', decided_by = 'version 1, rule 1: ask first' where inflow_id = ?")
-                .param(inflow)
-                .update();
+        UUID inflow = rows.inflow(1_200, "00:00:03", "UNKNOWN", "version 1, rule 1: ask first");
         db.sql("update inbox set state = 'PARKED' where event_id = 'evt_1'").update();
         db.sql("update instruction set state = 'RETURNED', reason = 'AC04 closed account' where kind = 'SWEEP'")
                 .update();

@@ -24,9 +24,17 @@ final class ConsoleRows {
 
     /** An inflow of the store that was booked at that time of the business day, not routed. */
     UUID inflow(long units, String time) {
+        return inflow(units, time, "SALE", null);
+    }
+
+    /** The same of another kind, and what decided it; null for what was booked before there were rules. */
+    UUID inflow(long units, String time, String kind, @Nullable String decidedBy) {
         UUID id = nextId();
-        run("insert into inflow values ('%s', '%s', 'SALE', %d, 'EUR', '%s', 'BOOKED', '%s', null, '%sT%sZ')"
-                .formatted(id, ACCOUNT, units, day, HASH, day, time));
+        String terms = "'%s', 'EUR', %s".formatted(ACCOUNT, decidedBy == null ? "null" : "'" + decidedBy + "'");
+        run("insert into inflow_terms values (inflow_terms_id(%1$s), %1$s) on conflict do nothing".formatted(terms));
+        run(
+                "insert into booked_inflow values ('%s', inflow_terms_id(%s), %d, '%sT%sZ', '%s', false, '%s', decode('%s', 'hex'), '')"
+                        .formatted(id, terms, units, day, time, day, kind, HASH));
         return id;
     }
 

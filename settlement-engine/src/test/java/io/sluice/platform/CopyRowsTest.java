@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -83,7 +84,7 @@ class CopyRowsTest {
         JdbcClient owner = database.as(SandboxPostgres.MIGRATOR);
         owner.sql(
                         "create table kinds (n integer, id uuid, day date, at timestamptz, small integer, large bigint, exact numeric,"
-                                + " hash char(8), ids uuid[], sums bigint[])")
+                                + " hash char(8), ids uuid[], sums bigint[], held boolean, seal bytea)")
                 .update();
         owner.sql("grant select, insert on kinds to sluice_app").update();
         long seed = Long.getLong("sluice.seed", System.nanoTime());
@@ -101,9 +102,11 @@ class CopyRowsTest {
                     .multiply(BigInteger.valueOf(random.nextInt(3) - 1L));
             int small = random.nextInt();
             long large = random.nextLong();
+            byte[] seal = new byte[random.nextInt(4)];
+            random.nextBytes(seal);
             List<UUID> ids = Collections.nCopies(random.nextInt(3), id);
             rows.add(new @Nullable Object[] {
-                n, id, day, at, small, large, exact, "ab", ids, n % 7 == 0 ? null : List.of(large, 0L)
+                n, id, day, at, small, large, exact, "ab", ids, n % 7 == 0 ? null : List.of(large, 0L), n % 2 == 0, seal
             });
             expected.add(String.join(
                     " ",
@@ -115,13 +118,17 @@ class CopyRowsTest {
                     exact.toString(),
                     "ab      |",
                     ids.toString().replace("[", "{").replace("]", "}").replace(", ", ","),
-                    n % 7 == 0 ? "null" : "{" + large + ",0}"));
+                    n % 7 == 0 ? "null" : "{" + large + ",0}",
+                    n % 2 == 0 ? "t" : "f",
+                    "\\x" + HexFormat.of().formatHex(seal)));
         }
-        new CopyRows(source, "kinds", "n", "id", "day", "at", "small", "large", "exact", "hash", "ids", "sums")
+        new CopyRows(
+                        source, "kinds", "n", "id", "day", "at", "small", "large", "exact", "hash", "ids", "sums",
+                        "held", "seal")
                 .write(rows);
         assertThat(db.sql(
                                 "select concat_ws(' ', id, day, (extract(epoch from at) * 1000000)::bigint, small, large, exact,"
-                                        + " format('%s|', hash), ids, coalesce(sums::text, 'null')) from kinds order by n")
+                                        + " format('%s|', hash), ids, coalesce(sums::text, 'null'), held, seal) from kinds order by n")
                         .query(String.class)
                         .list())
                 .isEqualTo(expected);

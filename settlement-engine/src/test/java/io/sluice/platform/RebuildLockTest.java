@@ -90,8 +90,9 @@ class RebuildLockTest {
                             values (division_terms_id('A', 'S', 'a', 'h', 'EUR', '{/}', '{d}'), 'A', 'S', 'a', 'h', 'EUR', '{/}', '{d}');
                         insert into division (inflow_id, terms_id, value_date, units)
                             select gen_random_uuid(), terms_id, '2026-11-23', '{1}' from division_terms;
-                        insert into inflow (inflow_id, account, kind, units, currency, value_date, state, evidence_sha256, booked_at)
-                            values (gen_random_uuid(), 'a', 'SALE', 1, 'EUR', '2026-11-23', 'BOOKED', 'h', now());
+                        insert into inflow_terms values (inflow_terms_id('a', 'EUR', null), 'a', 'EUR', null);
+                        insert into booked_inflow
+                            select gen_random_uuid(), terms_id, 1, now(), '2026-11-23', false, 'SALE', sha256('h'), '' from inflow_terms;
                         insert into agreement (agreement_id, name, currency, token, trust_account, fee_account)
                             values ('A', 'n', 'EUR', 't', 'a', 'a');
                         insert into store (store_id, agreement_id, merchant_id, merchant_name, collection_account, payee_id)
