@@ -6,6 +6,7 @@ import io.sluice.collection.CollectionCommand.RegisterAccount;
 import io.sluice.collection.InflowKind;
 import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
+import io.sluice.platform.Hashes;
 import io.sluice.platform.Pace;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Destination;
@@ -68,6 +69,7 @@ final class RoutedLoad {
     /** A batch of one client, which no other thread is. */
     void record(int client, boolean hot, List<Inflow> inflows) {
         String account = account(client, hot);
+        String evidence = Hashes.sha256(client + " " + sequences[client]); // a batch is a statement
         List<NewInflow> credits = new ArrayList<>(inflows.size());
         for (Inflow inflow : inflows) {
             credits.add(new NewInflow(
@@ -77,7 +79,7 @@ final class RoutedLoad {
                     "EUR",
                     inflow.day(),
                     "VALUE",
-                    "0".repeat(64),
+                    evidence,
                     null,
                     "default"));
         }
