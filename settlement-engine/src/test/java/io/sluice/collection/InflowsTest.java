@@ -7,14 +7,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.collection.CollectionEvent.Booked;
 import io.sluice.collection.CollectionEvent.InflowReversed;
 import io.sluice.collection.CollectionEvent.InflowsBooked;
+import io.sluice.platform.LaneBatch;
 import io.sluice.platform.TestDatabase;
 import io.sluice.sandbox.SandboxPostgres;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
-import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +83,7 @@ class InflowsTest {
 
     @Test
     void inflowsOfOneAccountAndReasonShareTheirTermsWhateverTheirDaysAndEvidence() {
-        inOneBatch(() -> ALL_BOOKED.forEach(inflows::on));
+        LaneBatch.run(() -> ALL_BOOKED.forEach(inflows::on));
         assertThat(lines(
                         db,
                         "select string_agg(right(inflow_id::text, 1), '' order by inflow_id) from booked_inflow"
@@ -100,11 +99,11 @@ class InflowsTest {
 
     @Test
     void anInflowThatIsTakenBackIsReversedWhetherBookedInTheSameBatchOrBefore() {
-        inOneBatch(() -> {
+        LaneBatch.run(() -> {
             inflows.on(BOOKED);
             inflows.on(reversed(2));
         });
-        inOneBatch(() -> inflows.on(reversed(4)));
+        LaneBatch.run(() -> inflows.on(reversed(4)));
         assertThat(lines(db, "select right(inflow_id::text, 1) || ' ' || state from inflow order by 1"))
                 .containsExactly("1 BOOKED", "2 REVERSED", "3 BOOKED", "4 REVERSED", "5 BOOKED", "6 BOOKED");
     }
@@ -142,7 +141,7 @@ class InflowsTest {
 
         old.migrateTo("53");
 
-        inOneBatch(() -> {
+        LaneBatch.run(() -> {
             ALL_BOOKED.forEach(inflows::on);
             inflows.on(reversed(2));
         });
@@ -172,18 +171,6 @@ class InflowsTest {
 
     private static InflowReversed reversed(int number) {
         return new InflowReversed(id(number), "SHOP", AccountKind.COLLECTION, 100 + number, "EUR", DAY, NOTICE, AT);
-    }
-
-    private static void inOneBatch(Runnable handling) {
-        DefaultUnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage("events"));
-        try {
-            handling.run();
-            batch.commit();
-        } finally {
-            if (batch.isActive()) {
-                batch.rollback();
-            }
-        }
     }
 
     private static List<String> lines(JdbcClient db, String query) {

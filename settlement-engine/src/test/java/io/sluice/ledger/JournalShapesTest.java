@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sluice.ledger.LedgerEvent.JournalLine;
 import io.sluice.ledger.LedgerEvent.JournalPosted;
 import io.sluice.platform.Hashes;
+import io.sluice.platform.LaneBatch;
 import io.sluice.platform.TestDatabase;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.Claim;
@@ -24,7 +25,6 @@ import java.util.stream.IntStream;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.messaging.MetaData;
-import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,7 +206,7 @@ class JournalShapesTest {
                 entry(2, DAY, "a", "b", TWO_TO_THE_31ST.subtract(BigInteger.ONE)),
                 entry(3, DAY, "a", "b", TWO_TO_THE_31ST),
                 entry(4, DAY, "a", "b", TWO_TO_THE_31ST.negate()));
-        inOneBatch(many, () -> {
+        LaneBatch.run(many, () -> {
             journal.on(routed, many);
             single.forEach(one -> journal.on((JournalPosted) one.getPayload(), one));
         });
@@ -304,7 +304,7 @@ class JournalShapesTest {
                         new Routed(new UUID(7, 1), 0, 5, DAY, List.of(5L), 0, null),
                         new Routed(new UUID(7, 2), 1, 6, DAY, List.of(6L), 0, null)));
         EventMessage<?> message = new GenericEventMessage<>("e-two", routed, MetaData.emptyInstance(), Instant.EPOCH);
-        inOneBatch(message, () -> journal.on(routed, message));
+        LaneBatch.run(message, () -> journal.on(routed, message));
         assertThat(lines("select cardinality(journal_ids) || ' of ' || source_event from journal_batch"))
                 .containsExactly("2 of e-two");
         assertThat(lines("select account || ' ' || units from postings_of('merchant.residual/SHOP') order by units"))
@@ -321,7 +321,7 @@ class JournalShapesTest {
             InflowsRouted routed = new InflowsRouted("A", "EUR", List.of(new Terms("S", "SHOP", "r", claims)), inflows);
             EventMessage<?> message =
                     new GenericEventMessage<>("e-twice", routed, MetaData.emptyInstance(), Instant.EPOCH);
-            assertThatThrownBy(() -> inOneBatch(message, () -> journal.on(routed, message)))
+            assertThatThrownBy(() -> LaneBatch.run(message, () -> journal.on(routed, message)))
                     .hasMessageContaining("tells of " + once.inflowId() + " twice");
         }
         assertThat(lines("select account from balance")).isEmpty();
@@ -348,24 +348,11 @@ class JournalShapesTest {
     }
 
     private void book(EventMessage<?>... events) {
-        inOneBatch(events[0], () -> {
+        LaneBatch.run(events[0], () -> {
             for (EventMessage<?> event : events) {
                 journal.on((JournalPosted) event.getPayload(), event);
             }
         });
-    }
-
-    /** Whatever comes of it, none is left for the thread's next test. */
-    private static void inOneBatch(EventMessage<?> first, Runnable handling) {
-        DefaultUnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(first);
-        try {
-            handling.run();
-            batch.commit();
-        } finally {
-            if (batch.isActive()) {
-                batch.rollback();
-            }
-        }
     }
 
     private static EventMessage<?> entry(int number, LocalDate day, String debit, String credit, BigInteger units) {

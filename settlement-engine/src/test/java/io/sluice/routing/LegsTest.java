@@ -3,6 +3,7 @@ package io.sluice.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sluice.platform.LaneBatch;
 import io.sluice.platform.TestDatabase;
 import io.sluice.routing.RoutingEvent.Claim;
 import io.sluice.routing.RoutingEvent.Deposit;
@@ -14,10 +15,9 @@ import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.routing.RoutingEvent.Terms;
 import io.sluice.sandbox.SandboxPostgres;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -74,13 +74,7 @@ class LegsTest {
 
     private static Routed inflow(int number, long... parts) {
         return new Routed(
-                new UUID(7, number),
-                0,
-                1,
-                DAY,
-                java.util.Arrays.stream(parts).boxed().toList(),
-                0,
-                null);
+                new UUID(7, number), 0, 1, DAY, Arrays.stream(parts).boxed().toList(), 0, null);
     }
 
     @Test
@@ -137,12 +131,12 @@ class LegsTest {
 
     private static void write(TestDatabase database) {
         try (HikariDataSource source = database.pool(1)) {
-            DefaultUnitOfWork<?> batch = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage(ROUTED));
             Legs legs = new Legs(new JdbcTemplate(source), source);
-            legs.on(ROUTED);
-            legs.on(PROVISIONAL);
-            legs.on(RELEASED);
-            batch.commit();
+            LaneBatch.run(() -> {
+                legs.on(ROUTED);
+                legs.on(PROVISIONAL);
+                legs.on(RELEASED);
+            });
         }
     }
 
