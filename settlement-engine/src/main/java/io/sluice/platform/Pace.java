@@ -1,6 +1,8 @@
 package io.sluice.platform;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.stereotype.Component;
 
 /**
@@ -13,7 +15,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Pace {
 
-    /** What lanes of this node take a tenth of a second for on two busy cores, so that balances are hardly ever older than twice that. */
+    /** For so long lanes may have work before them, so that balances are hardly ever older than thrice that. */
+    private static final Duration AHEAD = Duration.ofMillis(60);
+
+    /** As many facts are before them however slow they are, or are not known to be: with fewer they would be idle between two batches. */
     private static final int FACTS_AHEAD = 1_000;
 
     /** Who brings more at a time, as a statement does, waits for more at a time: fewer would leave lanes idle. */
@@ -32,6 +37,10 @@ public class Pace {
 
     private final FactsAhead ahead;
     private final LanePositions lanes;
+
+    /** One looks at a time, in the order in which they came: thirty who look would keep the lanes from the processor. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private volatile long waitsFrom = System.nanoTime();
 
     Pace(FactsAhead ahead, LanePositions lanes) {
@@ -48,22 +57,36 @@ public class Pace {
         if (System.nanoTime() - waitsFrom < 0) {
             return;
         }
-        int most = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
         long since = System.nanoTime();
         long from = lanes.slowest();
-        for (long slowest = from; !ahead.admits(facts, slowest, most); slowest = lanes.slowest()) {
+        try {
+            if (!turn.tryLock(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            try {
+                await(facts, since, from);
+            } finally {
+                turn.unlock();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(int facts, long since, long from) throws InterruptedException {
+        int least = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
+        for (long slowest = lanes.slowest(); !ahead.admits(facts, slowest, most(least)); slowest = lanes.slowest()) {
             if (System.nanoTime() - since > LONGEST.toNanos()) {
                 if (slowest == from || !ahead.reaches(slowest)) {
                     waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
                 }
                 return;
             }
-            try {
-                Thread.sleep(LOOK);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            Thread.sleep(LOOK);
         }
+    }
+
+    private int most(int least) {
+        return Math.max(least, (int) (ahead.perSecond() * AHEAD.toMillis() / 1_000));
     }
 }

@@ -1,7 +1,9 @@
 package io.sluice.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +37,36 @@ class FactsAheadTest {
         assertThat(ahead.admits(1, -1, 5)).isFalse();
         nanos.incrementAndGet();
         assertThat(ahead.admits(1, -1, 5)).isTrue();
+    }
+
+    @Test
+    void aLaneShowsHowFastItIsByWhatItHandlesWhileItHasWork() {
+        for (int event = 0; ahead.perSecond() == 0; event++) {
+            ahead.seen(event, 500);
+            nanos.addAndGet(Duration.ofMillis(10).toNanos());
+            ahead.admits(0, event - 1L, 0);
+            assertThat(event).isLessThanOrEqualTo(26);
+        }
+        assertThat(ahead.perSecond()).isCloseTo(50_000, withPercentage(5));
+    }
+
+    @Test
+    void whileALaneHasNoWorkItDoesNotShowHowFastItIs() {
+        for (int event = 0; event < 1_000; event++) {
+            ahead.seen(event, 500);
+            nanos.addAndGet(Duration.ofMillis(10).toNanos());
+            ahead.admits(0, event, 0);
+        }
+        assertThat(ahead.perSecond()).isZero();
+    }
+
+    @Test
+    void whatALaneDidWhileNobodyAskedIsNotCounted() {
+        for (int event = 0; event < 1_000; event++) {
+            ahead.seen(event, 500);
+            nanos.addAndGet(FactsAhead.LOOKED.toNanos() + 1);
+            ahead.admits(0, event - 1L, 0);
+        }
+        assertThat(ahead.perSecond()).isZero();
     }
 }

@@ -2,27 +2,37 @@ package io.sluice.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 class PaceTest {
 
-    private final FactsAhead ahead = new FactsAhead();
+    private final AtomicLong nanos = new AtomicLong();
+    private final FactsAhead ahead = new FactsAhead(nanos::get);
 
     /** Of the slowest lane. */
     private final AtomicLong position = new AtomicLong(-1);
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final Queue<Thread> askers = new ConcurrentLinkedQueue<>();
     private final Pace pace = new Pace(
             ahead,
             new LanePositions(new StaticListableBeanFactory()
                     .getBeanProvider(org.axonframework.config.EventProcessingConfiguration.class)) {
                 @Override
                 long slowest() {
+                    askers.add(Thread.currentThread());
                     asked.incrementAndGet();
                     return position.get();
                 }
@@ -96,6 +106,44 @@ class PaceTest {
     void aFewFactsWaitForNothing() {
         ahead.seen(0, 20);
         pace.keep(0);
-        assertThat(asked).hasValue(1);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void oneOfThoseWhoWaitLooksAtATime() throws InterruptedException {
+        ahead.seen(0, 5_000);
+        CountDownLatch through = new CountDownLatch(30);
+        for (int waiting = 0; waiting < 30; waiting++) {
+            Thread.ofPlatform().start(() -> {
+                pace.keep(10);
+                through.countDown();
+            });
+        }
+        while (asked.get() < 40) {
+            Thread.onSpinWait();
+        }
+        position.set(Long.MAX_VALUE);
+        assertThat(through.await(1, TimeUnit.MINUTES)).isTrue();
+        Set<Thread> came = new HashSet<>();
+        List<Thread> looked =
+                askers.stream().filter(thread -> !came.add(thread)).toList(); // when it comes, each may ask
+        long turns = IntStream.range(0, looked.size())
+                .filter(look -> look == 0 || looked.get(look - 1) != looked.get(look))
+                .count();
+        assertThat(turns).as("a turn each").isEqualTo(30);
+    }
+
+    @Test
+    void aFastLaneMayHaveMoreBeforeIt() {
+        for (int event = 0; ahead.perSecond() == 0; event++) {
+            ahead.seen(event, 1_000);
+            nanos.addAndGet(Duration.ofMillis(10).toNanos());
+            position.set(event - 1L);
+            ahead.admits(0, position.get(), 0);
+        }
+        ahead.seen(1_000, 4_000);
+        asked.set(0);
+        pace.keep(100);
+        assertThat(asked).as("5 100 facts are handled in 51 milliseconds").hasValue(2);
     }
 }
