@@ -8,14 +8,19 @@ import io.sluice.collection.NewInflow;
 import io.sluice.platform.Commands;
 import io.sluice.platform.Hashes;
 import io.sluice.platform.Pace;
+import io.sluice.platform.SharedTransactions;
 import io.sluice.platform.Transactions;
 import io.sluice.routing.Destination;
 import io.sluice.routing.RoutingEvent.Claim;
 import io.sluice.routing.RoutingEvent.InflowsRouted;
 import io.sluice.routing.RoutingEvent.Routed;
 import io.sluice.routing.RoutingEvent.Terms;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -24,9 +29,10 @@ import org.springframework.context.ApplicationContext;
 
 /**
  * Inflows as the engine has them: recorded by the account's aggregate, and divided by events of the agreement's stream, in one
- * transaction, durable when it returns. The lanes make all views of them.
+ * transaction, durable when it returns. Batches that clients bring at the same time are recorded together, by one command per account,
+ * as the inbox's reader does with deliveries. The lanes make all views of them.
  */
-final class RoutedLoad {
+final class RoutedLoad implements AutoCloseable {
 
     static final String HOT = "W1HOT";
 
@@ -40,15 +46,26 @@ final class RoutedLoad {
                     }))
             .toList();
 
+    /** As many as the inbox's reader puts in one command. */
+    private static final int COMMAND = 500;
+
+    /** While one is committed, another takes those who came meanwhile. */
+    private static final int AT_ONCE = 2;
+
+    private static final Duration AT_MOST = Duration.ofMinutes(1);
+
+    /** A batch of one account, and how it is divided. */
+    private record Brought(String account, List<NewInflow> credits, List<DomainEventMessage<?>> routed) {}
+
     private final Commands commands;
-    private final Transactions transactions;
+    private final SharedTransactions<Brought, Boolean> together;
     private final EventStore events;
     private final Pace pace;
     private final long[] sequences;
 
     RoutedLoad(ApplicationContext engine, int clients) {
         this.commands = engine.getBean(Commands.class);
-        this.transactions = engine.getBean(Transactions.class);
+        this.together = new SharedTransactions<>(engine.getBean(Transactions.class), this::record, AT_ONCE);
         this.events = engine.getBean(EventStore.class);
         this.pace = engine.getBean(Pace.class);
         this.sequences = new long[clients];
@@ -95,10 +112,27 @@ final class RoutedLoad {
                             inflows.subList(from, Math.min(inflows.size(), from + InflowsRouted.MOST_FACTS)))));
         }
         pace.keep(2 * inflows.size()); // as who records many does
-        transactions.run(() -> {
-            commands.send(new RecordInflows(account, credits));
-            events.publish(routed);
+        together.in(new Brought(account, credits, routed), AT_MOST);
+    }
+
+    private List<Boolean> record(List<Brought> brought) {
+        Map<String, List<NewInflow>> byAccount = new TreeMap<>();
+        for (Brought batch : brought) {
+            byAccount.computeIfAbsent(batch.account(), a -> new ArrayList<>()).addAll(batch.credits());
+        }
+        byAccount.forEach((account, credits) -> {
+            for (int from = 0; from < credits.size(); from += COMMAND) {
+                commands.send(
+                        new RecordInflows(account, credits.subList(from, Math.min(credits.size(), from + COMMAND))));
+            }
         });
+        brought.forEach(batch -> events.publish(batch.routed()));
+        return Collections.nCopies(brought.size(), Boolean.TRUE);
+    }
+
+    @Override
+    public void close() {
+        together.close();
     }
 
     private static InflowsRouted routed(int client, String account, List<Inflow> inflows) {

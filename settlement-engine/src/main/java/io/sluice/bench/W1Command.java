@@ -132,6 +132,10 @@ final class W1Command implements Callable<Integer> {
             });
             report.series(load.name() + ", engine over SQL ledger", over(its, Contestant.SQL_LEDGER), "times");
             report.series(load.name() + ", engine over bare events", over(its, Contestant.BARE_EVENTS), "times");
+            report.series(
+                    load.name() + ", bare events over SQL ledger",
+                    figures(its, Contestant.BARE_EVENTS).perSecond.over(figures(its, Contestant.SQL_LEDGER).perSecond),
+                    "times, the limit");
         });
         report.number("peak memory of this process", Machine.peakMegabytes(ProcessHandle.current()), "MB");
         report.text("books", "every one is right");

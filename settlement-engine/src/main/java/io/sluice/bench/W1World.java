@@ -285,6 +285,7 @@ final class W1World implements AutoCloseable {
         auditor.close();
         sqlOwner.close();
         bareOwner.close();
+        routed.close();
         engine.close();
         sandbox.close();
     }
