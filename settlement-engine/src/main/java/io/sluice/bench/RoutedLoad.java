@@ -30,7 +30,7 @@ import org.springframework.context.ApplicationContext;
 /**
  * Inflows as the engine has them: recorded by the account's aggregate, and divided by events of the agreement's stream, in one
  * transaction, durable when it returns. Batches that clients bring at the same time are recorded together, by one command per account,
- * as the inbox's reader does with deliveries. The lanes make all views of them.
+ * as the inbox's reader does with what banks told of it. The lanes make all views of them.
  */
 final class RoutedLoad implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class RoutedLoad implements AutoCloseable {
     /** As many as the inbox's reader puts in one command. */
     private static final int COMMAND = 500;
 
-    /** While one is committed, another takes those who came meanwhile. */
+    /** While one is committed, another takes those who came meanwhile, as the inbox's reader and the router are two. */
     private static final int AT_ONCE = 2;
 
     private static final Duration AT_MOST = Duration.ofMinutes(1);
@@ -111,7 +111,7 @@ final class RoutedLoad implements AutoCloseable {
                             account,
                             inflows.subList(from, Math.min(inflows.size(), from + InflowsRouted.MOST_FACTS)))));
         }
-        pace.keep(2 * inflows.size()); // as who records many does
+        pace.keep(2 * inflows.size()); // the reader and the router do so, without knowing how many it will be
         together.in(new Brought(account, credits, routed), AT_MOST);
     }
 

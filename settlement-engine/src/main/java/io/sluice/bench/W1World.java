@@ -35,7 +35,7 @@ final class W1World implements AutoCloseable {
         BARE_EVENTS
     }
 
-    /** One batch of one client, in one durable transaction. */
+    /** One batch of one client, durable when it returns: in a transaction of its own, or the engine's of those who came at once. */
     interface Batch {
         void record(int client, boolean hot, List<Inflow> inflows) throws SQLException;
     }

@@ -19,8 +19,10 @@ class FactsAhead {
     /** Lanes handle some hundreds of facts at a time: for as long they are watched at work before it is said how fast they are. */
     static final Duration WATCHED = Duration.ofMillis(250);
 
-    /** What became of facts between two looks is known when they are no farther apart. */
+    /** Between looks no farther apart a lane that had work has it until the end, near enough; between others only if some is left. */
     static final Duration LOOKED = Duration.ofMillis(20);
+
+    private static final Duration FORGOTTEN = Duration.ofSeconds(1);
 
     private record Seen(long index, int facts) {}
 
@@ -110,12 +112,17 @@ class FactsAhead {
         return behind;
     }
 
-    /** While a lane has nothing to do, or nobody asks about it, it does not show how fast it is. */
+    /**
+     * While a lane has nothing to do, or nobody asks about it, it does not show how fast it is. Nor does one whose place another lane takes, as the
+     * slowest, when it stops: more than was behind it is then handled at once, or less than nothing.
+     */
     private void watch(long behind, long now) {
         long elapsed = now - askedAt;
-        if (elapsed <= LOOKED.toNanos()) {
-            busy += behindThen > 0 ? elapsed : 0;
-            handled += seen - behind - handledThen;
+        long did = seen - behind - handledThen;
+        boolean worked = behindThen > 0 && did >= 0 && did <= behindThen;
+        if (worked && (elapsed <= LOOKED.toNanos() || did < behindThen && elapsed < FORGOTTEN.toNanos())) {
+            busy += elapsed;
+            handled += did;
         }
         askedAt = now;
         behindThen = behind;

@@ -21,7 +21,10 @@ public class Pace {
     /** As many facts are before them however slow they are, or are not known to be: with fewer they would be idle between two batches. */
     private static final int FACTS_AHEAD = 1_000;
 
-    /** Who brings more at a time, as a statement does, waits for more at a time: fewer would leave lanes idle. */
+    /** Nor are there ever more for being fast: what is measured is a guess. */
+    private static final int MOST_AHEAD = 8_000;
+
+    /** Who brings more at a time, and says so, waits for more at a time: fewer would leave lanes idle. */
     private static final int BATCHES_AHEAD = 8;
 
     private static final Duration LOOK = Duration.ofMillis(2);
@@ -54,7 +57,7 @@ public class Pace {
      * @param facts that the caller is about to record; 0 when it does not know yet
      */
     public void keep(int facts) {
-        if (System.nanoTime() - waitsFrom < 0) {
+        if (nobodyWaits()) {
             return;
         }
         long since = System.nanoTime();
@@ -74,6 +77,9 @@ public class Pace {
     }
 
     private void await(int facts, long since, long from) throws InterruptedException {
+        if (nobodyWaits()) { // since this one came
+            return;
+        }
         int least = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
         for (long slowest = lanes.slowest(); !ahead.admits(facts, slowest, most(least)); slowest = lanes.slowest()) {
             if (System.nanoTime() - since > LONGEST.toNanos()) {
@@ -86,7 +92,11 @@ public class Pace {
         }
     }
 
+    private boolean nobodyWaits() {
+        return System.nanoTime() - waitsFrom < 0;
+    }
+
     private int most(int least) {
-        return Math.max(least, (int) (ahead.perSecond() * AHEAD.toMillis() / 1_000));
+        return Math.max(least, (int) Math.min(MOST_AHEAD, ahead.perSecond() * AHEAD.toMillis() / 1_000));
     }
 }

@@ -119,7 +119,7 @@ class PaceTest {
                 through.countDown();
             });
         }
-        while (asked.get() < 40) {
+        while (asked.get() < 40 && through.getCount() > 0) {
             Thread.onSpinWait();
         }
         position.set(Long.MAX_VALUE);
@@ -130,20 +130,24 @@ class PaceTest {
         long turns = IntStream.range(0, looked.size())
                 .filter(look -> look == 0 || looked.get(look - 1) != looked.get(look))
                 .count();
-        assertThat(turns).as("a turn each").isEqualTo(30);
+        assertThat(turns).as("a turn each").isEqualTo(Set.copyOf(looked).size());
     }
 
     @Test
-    void aFastLaneMayHaveMoreBeforeIt() {
-        for (int event = 0; ahead.perSecond() == 0; event++) {
+    void aFastLaneMayHaveMoreBeforeItButNotEndlesslyMore() {
+        for (int event = 0; event < 60; event++) { // nearly a hundred thousand a second
             ahead.seen(event, 1_000);
+            ahead.admits(0, event - 2L, 0);
             nanos.addAndGet(Duration.ofMillis(10).toNanos());
-            position.set(event - 1L);
-            ahead.admits(0, position.get(), 0);
+            ahead.admits(0, event - 1L, 0);
         }
-        ahead.seen(1_000, 4_000);
+        position.set(59);
+        ahead.seen(60, 5_600);
         asked.set(0);
         pace.keep(100);
-        assertThat(asked).as("5 100 facts are handled in 51 milliseconds").hasValue(2);
+        assertThat(asked).as("5 700 facts are handled in 60 milliseconds").hasValue(2);
+        ahead.seen(61, 400);
+        pace.keep(1);
+        assertThat(asked).as("another one waits").hasValueGreaterThan(4);
     }
 }
