@@ -150,6 +150,8 @@ class PaceTest {
         pace.keep(1);
         asked.set(0);
         pace.keep(1);
-        assertThat(asked).as("the one before waited, in vain, so that nobody does now").hasValue(0);
+        assertThat(asked)
+                .as("the one before waited, in vain, so that nobody does now")
+                .hasValue(0);
     }
 }
