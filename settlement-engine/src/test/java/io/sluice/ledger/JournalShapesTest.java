@@ -369,6 +369,17 @@ class JournalShapesTest {
         return new GenericEventMessage<>("e-" + number, posted, MetaData.emptyInstance(), Instant.EPOCH);
     }
 
+    /** One column for which it looks at more makes it read as many rows, and count each element of their arrays. */
+    @Test
+    void analyzeLooksAtFewRowsOfBatchesAndCountsNoUnitsOfDivisions() {
+        assertThat(lines("select attname from pg_attribute where attrelid = 'journal_batch'::regclass and attnum > 0"
+                        + " and not attisdropped and attstattarget is distinct from 10"))
+                .isEmpty();
+        assertThat(lines("select attname from pg_attribute where attrelid = 'division'::regclass"
+                        + " and attname in ('units', 'large_units') and attstattarget is distinct from 0"))
+                .isEmpty();
+    }
+
     private List<String> lines(String query) {
         return lines(db, query);
     }
