@@ -3,6 +3,8 @@ package io.sluice.platform;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,11 +46,20 @@ public class Pace {
     /** One looks at a time, in the order in which they came: thirty who look would keep the lanes from the processor. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
-    private volatile long waitsFrom = System.nanoTime();
+    private final LongSupplier nanos;
+    private volatile long waitsFrom;
 
+    @Autowired
     Pace(FactsAhead ahead, LanePositions lanes) {
+        this(ahead, lanes, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    Pace(FactsAhead ahead, LanePositions lanes, LongSupplier nanos) {
         this.ahead = ahead;
         this.lanes = lanes;
+        this.nanos = nanos;
+        this.waitsFrom = nanos.getAsLong();
     }
 
     /**
@@ -60,7 +71,7 @@ public class Pace {
         if (nobodyWaits()) {
             return;
         }
-        long since = System.nanoTime();
+        long since = nanos.getAsLong();
         long from = lanes.slowest();
         try {
             if (!turn.tryLock(LONGEST.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -82,9 +93,9 @@ public class Pace {
         }
         int least = Math.max(FACTS_AHEAD, BATCHES_AHEAD * facts);
         for (long slowest = lanes.slowest(); !ahead.admits(facts, slowest, most(least)); slowest = lanes.slowest()) {
-            if (System.nanoTime() - since > LONGEST.toNanos()) {
+            if (nanos.getAsLong() - since > LONGEST.toNanos()) {
                 if (slowest == from || !ahead.reaches(slowest)) {
-                    waitsFrom = System.nanoTime() + NOBODY_WAITS.toNanos();
+                    waitsFrom = nanos.getAsLong() + NOBODY_WAITS.toNanos();
                 }
                 return;
             }
@@ -93,7 +104,7 @@ public class Pace {
     }
 
     private boolean nobodyWaits() {
-        return System.nanoTime() - waitsFrom < 0;
+        return nanos.getAsLong() - waitsFrom < 0;
     }
 
     private int most(int least) {
