@@ -32,11 +32,16 @@ final class Machine {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 
-    /** Of a server and all that it started, those included that have ended. */
+    /** Of a server and all that it started, those included that have ended: who ends between two looks is in neither, so it is looked again. */
     static long databaseCpu(ProcessHandle postgres) {
-        return ended(postgres)
-                + cpu(postgres)
-                + postgres.descendants().mapToLong(Machine::cpu).sum();
+        while (true) {
+            long ended = ended(postgres);
+            long alive = cpu(postgres)
+                    + postgres.descendants().mapToLong(Machine::cpu).sum();
+            if (ended(postgres) == ended) {
+                return ended + alive;
+            }
+        }
     }
 
     /** Of a process's children that have ended: cutime and cstime of proc_pid_stat(5). */
