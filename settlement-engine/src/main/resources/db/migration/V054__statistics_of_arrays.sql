@@ -7,6 +7,3 @@ alter table journal_batch alter column source_event set statistics 10, alter col
     alter column shape_id set statistics 10, alter column value_date set statistics 10, alter column booked_on set statistics 10,
     alter column belonged_to set statistics 10, alter column recorded_at set statistics 10, alter column journal_ids set statistics 10,
     alter column units set statistics 10, alter column large_units set statistics 10;
-
--- Here its terms say how many there are.
-alter table division alter column units set statistics 0, alter column large_units set statistics 0;
