@@ -110,7 +110,15 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             List<Simulated> both = new ArrayList<>(List.of(simulated(compare == null ? "" : "--rule, ", rule)));
             if (compare != null) {
-                both.add(simulated("--compare, ", compare));
+                Simulated other = simulated("--compare, ", compare);
+                String currency = both.getFirst().rule().currency();
+                if (!other.rule().currency().equals(currency)) {
+                    throw new Rejection(
+                            "simulation-invalid",
+                            compare + ": found a rule of " + other.rule().currency() + ", expected one of " + currency
+                                    + " to compare with");
+                }
+                both.add(other);
             }
             read(both);
             spec.commandLine().getOut().println(json ? asJson(both) : inWords(both));
@@ -142,9 +150,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private static Simulated simulated(String option, Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new Rejection("rule-invalid", file + " cannot be read: there is no such file");
-        }
+        requireFile("rule-invalid", file);
         RuleFile checked = RuleFile.check(Files.readAllBytes(file));
         RuleDocument rule = checked.rule();
         if (rule == null || !checked.valid()) {
@@ -153,10 +159,17 @@ final class SimulateCommand implements Callable<Integer> {
         return new Simulated(option + "version " + rule.version(), checked, rule, new Simulation(rule));
     }
 
-    private void read(List<Simulated> both) throws IOException {
-        if (!Files.isRegularFile(inflows)) {
-            throw new Rejection("inflow-invalid", inflows + " cannot be read: there is no such file");
+    private static void requireFile(String code, Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new Rejection(
+                    code,
+                    file + " cannot be read: "
+                            + (Files.exists(file) ? "it is no regular file" : "there is no such file"));
         }
+    }
+
+    private void read(List<Simulated> both) throws IOException {
+        requireFile("inflow-invalid", inflows);
         try (BufferedReader file =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(inflows), StandardCharsets.UTF_8))) {
             int number = 1;

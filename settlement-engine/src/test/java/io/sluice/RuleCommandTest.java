@@ -250,6 +250,23 @@ class RuleCommandTest {
                         "not divided by --compare, version 1: 1 inflows of 1.00 EUR (no-rule-in-force)");
     }
 
+    /** Ten euros less five yen are nothing. */
+    @Test
+    void rulesOfTwoCurrenciesAreNotCompared() throws IOException {
+        String yen = file("yen.json", RULE.replace("\"EUR\"", "\"JPY\""));
+        Answer answer = run(
+                "simulate",
+                "--rule",
+                file("r.json", RULE),
+                "--inflows",
+                file("i.csv", "2026-12-01,100.00,EUR\n2026-12-01,5000,JPY\n"),
+                "--compare",
+                yen);
+        assertThat(answer.exit()).isEqualTo(2);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err()).contains(yen + ": found a rule of JPY, expected one of EUR to compare with");
+    }
+
     /** Both rules may be drafts of one version. */
     @Test
     void whatIsToldOfEitherComparedRuleSaysOfWhich() throws IOException {

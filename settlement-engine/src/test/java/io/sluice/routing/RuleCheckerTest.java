@@ -10,11 +10,14 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.sluice.money.Fraction;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -377,5 +380,59 @@ class RuleCheckerTest {
     @MethodSource("refused")
     void refuses(String document, String finding) {
         assertThat(findings(document)).singleElement().asString().startsWith(finding);
+    }
+
+    /** Case by case in their order these were 2^29 cases: the last one excludes each of the others. */
+    @Test
+    void whatTogetherIsMoreThanAllIsFoundAmongManyThatExcludeOneAnother() {
+        String[] claims = IntStream.range(0, 30)
+                .mapToObj(n -> only("c" + n, n == 29 ? "1/2" : "1/25", n == 29 ? "\"FR\"" : "\"DE\""))
+                .toArray(String[]::new);
+        assertThat(findings(rule(claims)))
+                .containsExactly("waterfall: found portions that sum to 29/25, expected 1 or less");
+    }
+
+    /** Beside all combinations, looked at one by one. */
+    @Test
+    void theMostThatOneInflowCanMeetIsTheMostOfAllCombinations() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> countries = List.of("\"DE\"", "\"FR\"", "\"IT\"", "\"ES\"");
+        for (int turn = 0; turn < 50; turn++) {
+            int[] portions = random.ints(12, 1, 9).toArray();
+            int[] where = random.ints(12, 1, 1 << countries.size()).toArray();
+            RuleDocument rule = TestRules.euro(IntStream.range(0, 12)
+                    .mapToObj(claim -> only(
+                            "c" + claim,
+                            portions[claim] + "/97",
+                            IntStream.range(0, countries.size())
+                                    .filter(country -> (where[claim] >> country & 1) == 1)
+                                    .mapToObj(countries::get)
+                                    .collect(Collectors.joining(","))))
+                    .toArray(String[]::new));
+            int most = IntStream.range(0, 1 << 12)
+                    .filter(met -> IntStream.range(0, 12)
+                            .filter(one -> (met >> one & 1) == 1)
+                            .allMatch(one -> IntStream.range(0, 12)
+                                    .filter(other -> (met >> other & 1) == 1)
+                                    .allMatch(other -> (where[one] & where[other]) != 0)))
+                    .map(met -> IntStream.range(0, 12)
+                            .filter(claim -> (met >> claim & 1) == 1)
+                            .map(claim -> portions[claim])
+                            .sum())
+                    .max()
+                    .orElseThrow();
+            assertThat(RuleChecker.mostAtOnce(rule.claims().stream()
+                            .map(RuleDocument.Placed::claim)
+                            .toList()))
+                    .as("seed %d, turn %d", seed, turn)
+                    .isEqualTo(new Fraction(BigInteger.valueOf(most), BigInteger.valueOf(97)));
+        }
+    }
+
+    /** In these countries. */
+    private static String only(String name, String portion, String countries) {
+        return "{\"name\":\"%s\",\"kind\":\"portion\",\"portion\":\"%s\",\"to\":\"fees.platform\",\"when\":{\"country\":[%s]}}"
+                .formatted(name, portion, countries);
     }
 }
