@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ./sluice simulate}: exit 0, 1 when a rule divides none of the inflows, 2 when a rule or a line of the inflows is not valid. */
+/** {@code ./sluice simulate}: exit 0, 1 when a rule divides none of the inflows, 2 when a rule or a line of the inflows is not valid, or rules are of two currencies. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,

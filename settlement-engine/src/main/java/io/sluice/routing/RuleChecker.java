@@ -18,9 +18,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -449,35 +451,42 @@ final class RuleChecker {
         return mostAtOnce(
                 claims.stream().map(RuleChecker::portion).toList(),
                 excluded,
-                claims.isEmpty() ? 0 : -1L >>> -claims.size());
+                claims.isEmpty() ? 0 : -1L >>> -claims.size(),
+                new HashMap<>());
     }
 
     /**
-     * With and without the claim that excludes most of those that are left: what remains soon excludes nothing. (Of 32 claims some ten
-     * thousand cases at most; by their order it was two to the power of their number.)
+     * What excludes nothing that is left is met; of the others, with and without the one that excludes most. Pairs and the like, of which each
+     * is independent of the next, come to the same rest again and again, which is worked out once.
      */
-    private static Fraction mostAtOnce(List<Fraction> portions, long[] excluded, long open) {
+    private static Fraction mostAtOnce(List<Fraction> portions, long[] excluded, long open, Map<Long, Fraction> known) {
+        Fraction met = Fraction.ZERO;
+        long rest = open;
         int most = -1;
         int excludes = 0;
         for (long left = open; left != 0; left &= left - 1) {
             int claim = Long.numberOfTrailingZeros(left);
             int its = Long.bitCount(excluded[claim] & open);
-            if (its > excludes) {
+            if (its == 0) {
+                met = met.plus(portions.get(claim));
+                rest &= ~(1L << claim);
+            } else if (its > excludes) {
                 excludes = its;
                 most = claim;
             }
         }
         if (most < 0) {
-            Fraction sum = Fraction.ZERO;
-            for (long left = open; left != 0; left &= left - 1) {
-                sum = sum.plus(portions.get(Long.numberOfTrailingZeros(left)));
-            }
-            return sum;
+            return met;
         }
-        long others = open & ~(1L << most);
-        return portions.get(most)
-                .plus(mostAtOnce(portions, excluded, others & ~excluded[most]))
-                .max(mostAtOnce(portions, excluded, others));
+        Fraction ofRest = known.get(rest);
+        if (ofRest == null) {
+            long others = rest & ~(1L << most);
+            ofRest = portions.get(most)
+                    .plus(mostAtOnce(portions, excluded, others & ~excluded[most], known))
+                    .max(mostAtOnce(portions, excluded, others, known));
+            known.put(rest, ofRest);
+        }
+        return met.plus(ofRest);
     }
 
     private static boolean excludes(Claim one, Claim other) {

@@ -81,6 +81,14 @@ class JournalShapesTest {
                 .containsExactly("e-1 10", "e-2 2", "e-3 1", "e-4 -1");
     }
 
+    /** One column for which it looks at more makes it read as many rows, and count each element of their arrays. */
+    @Test
+    void analyzeLooksAtFewRowsOfBatches() {
+        assertThat(lines("select attname from pg_attribute where attrelid = 'journal_batch'::regclass and attnum > 0"
+                        + " and not attisdropped and attstattarget is distinct from 10"))
+                .isEmpty();
+    }
+
     @Test
     void balancesAndDaysAreTheSumsOfThePostingsHoweverLargeTheyAre() {
         book(
@@ -367,14 +375,6 @@ class JournalShapesTest {
                 "hash",
                 null);
         return new GenericEventMessage<>("e-" + number, posted, MetaData.emptyInstance(), Instant.EPOCH);
-    }
-
-    /** One column for which it looks at more makes it read as many rows, and count each element of their arrays. */
-    @Test
-    void analyzeLooksAtFewRowsOfBatches() {
-        assertThat(lines("select attname from pg_attribute where attrelid = 'journal_batch'::regclass and attnum > 0"
-                        + " and not attisdropped and attstattarget is distinct from 10"))
-                .isEmpty();
     }
 
     private List<String> lines(String query) {
